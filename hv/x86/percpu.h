@@ -1,0 +1,51 @@
+/* SPDX-FileCopyrightText: The Bulkhead authors */
+/* SPDX-License-Identifier: MIT */
+/*
+ * What each pCPU keeps for itself, reached through %gs.  cpu numbers are dense,
+ * 0 is the boot CPU.
+ */
+#ifndef HV_X86_PERCPU_H
+#define HV_X86_PERCPU_H
+
+#include "compiler.h"
+#include "types.h"
+
+#define MAX_CPUS 256
+
+struct vcpu;
+
+struct cpu {
+	struct cpu *self;	   /* (o) for this_cpu() */
+	struct vcpu *current_vcpu; /* [own] the vCPU whose state is loaded, or NULL for idle */
+	unsigned int id;	   /* (o) dense number */
+	uint32_t apic_id;	   /* (o) */
+	uint32_t acpi_id;	   /* (o) processor UID of the MADT */
+	unsigned int locks_held;   /* [own] spinlocks held now */
+	uint32_t softirq;	   /* [atomic] SOFTIRQ_* bits raised */
+	bool online;		   /* [own] set when the CPU reaches its loop; read anywhere */
+	void *stack_top;	   /* (o) */
+	void *arch;		   /* (o) GDT, TSS and vendor state: struct cpu_arch */
+};
+
+extern struct cpu *cpus[MAX_CPUS]; /* (o) by number; NULL beyond nr_cpus */
+extern unsigned int nr_cpus;	   /* (o) after smp_boot_aps() */
+
+static inline struct cpu *this_cpu(void)
+{
+	struct cpu *c;
+	__asm__("mov %%gs:0, %0" : "=r"(c));
+	return c;
+}
+
+#define current (this_cpu()->current_vcpu)
+
+/*
+ * Make the record, stacks (with guard pages), GDT and TSS of one more pCPU.
+ * NULL when memory or numbers run out.  Boot only, boot CPU only.
+ */
+struct cpu *cpu_create(uint32_t apic_id, uint32_t acpi_id);
+
+/* First C code of an application processor, on its own stack with its own page tables loaded. */
+noreturn void ap_main(struct cpu *c);
+
+#endif /* HV_X86_PERCPU_H */

@@ -1,0 +1,46 @@
+/* SPDX-FileCopyrightText: The Bulkhead authors */
+/* SPDX-License-Identifier: MIT */
+/*
+ * System time: nanoseconds since the hypervisor was entered, from the TSC, in
+ * the arithmetic of pvclock so that guests compute the very same numbers.
+ * Constant after time_init(); readable anywhere.
+ */
+#ifndef HV_X86_TIME_H
+#define HV_X86_TIME_H
+
+#include "timescale.h"
+
+/*
+ * Measure the TSC (and the LAPIC timer) against CPUID 15h/16h, HPET, PM timer or
+ * PIT, the first that is there and makes sense; 2 ms of waiting at most.
+ * tsc_entry is the TSC when the hypervisor was entered: system time 0.
+ * After apic_init_bsp().  Says what it found; panics only if nothing ticks.
+ */
+void time_init(uint64_t tsc_entry);
+
+extern struct time_scale time_scale; /* (o) by time_init() */
+extern uint32_t tsc_khz;	     /* (o) */
+
+/* Of this CPU, monotonic on it; before time_init() it stands still. */
+uint64_t system_time_ns(void);
+
+/* TSC at that system time, for TSC-deadline and for guests' records. */
+uint64_t system_time_to_tsc(uint64_t ns);
+
+/* "cpuid", "hpet", "pm-timer", "pit". */
+const char *time_source_name(void);
+
+/* UTC in ns since 1970 at system time 0, from the CMOS clock; 0 when the board has none or it is
+ * unset. */
+uint64_t wallclock_at_boot_ns(void);
+
+/* Busy-wait.  Works after time_init(); before that it waits by I/O port reads, roughly. */
+void udelay(unsigned int us);
+
+/*
+ * Check that this CPU's TSC agrees with the boot CPU's: both call it at the same
+ * time during bring-up.  Returns the worst backward step seen, in ticks; 0 is good.
+ */
+uint64_t time_check_sync(bool boot_cpu);
+
+#endif /* HV_X86_TIME_H */

@@ -2,5 +2,33 @@
 # SPDX-License-Identifier: MIT
 #
 # What runs the product: unit tests on the host, boots in QEMU, the bench.
+#
+#     make test [MANIFEST=their/product.dts] [TESTS=their/tests] [PYTEST=-k\ paste]
+#
+# A vendor's tests are those in TESTS, else in a folder `tests` beside MANIFEST.
 
 include test/unit/unit.mk
+
+test-results := $(B)/test-results
+vendor-tests := $(or $(TESTS),$(and $(MANIFEST),$(wildcard $(dir $(MANIFEST))tests)))
+
+pytest = PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$(CURDIR)/test/harness \
+	MANIFEST=$(abspath $(MANIFEST)) BULKHEAD_TEST_RESULTS=$(abspath $(test-results)) \
+	$(PYTHON) -m pytest -p bulkhead_test.plugin -p no:cacheprovider -c test/pytest.ini \
+	--rootdir=. -q -rfEs --tb=short $(PYTEST) test/boot $(vendor-tests)
+
+# Boots run two at a time, a module's tests on one worker; what counts
+# instructions or seconds runs after them, by itself.
+.PHONY: test-boot test-boot-long
+test-boot: $(programs)
+	@mkdir -p $(test-results)/logs
+	$(Q)$(pytest) -n 2 --dist loadscope -m 'not alone and not long' \
+		--junitxml=$(test-results)/boot.xml
+	$(Q)$(pytest) -m 'alone and not long' --junitxml=$(test-results)/boot-alone.xml
+
+test-boot-long: $(programs)
+	@mkdir -p $(test-results)/logs
+	$(Q)$(pytest) -m long --junitxml=$(test-results)/boot-long.xml
+
+test: test-unit test-boot
+test-long: test test-boot-long

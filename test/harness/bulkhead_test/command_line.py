@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: The Bulkhead authors
+# SPDX-License-Identifier: MIT
+"""The one place where tests meet conf/run, which knows how QEMU is called."""
+import shlex
+import sys
+
+from .image import TREE
+
+sys.path.insert(0, str(TREE / "conf" / "run"))
+import qemu  # noqa: E402  pylint: disable=import-error,wrong-import-position
+
+
+def argv(plan, disk, folder, options):
+    """QEMU's arguments; `folder` holds its two sockets and what it may write."""
+    return qemu.command(
+        plan, disk, firmware=options.firmware, cpus=options.cpus,
+        memory_mib=options.memory, cpu=options.cpu, iommu=options.iommu,
+        icount=options.icount, serial=f"socket,path={folder}/console",
+        qmp=f"socket,path={folder}/qmp", state_dir=str(folder), snapshot=True,
+        extra=options.extra)
+
+
+def printable(args):
+    """The same as one would type it."""
+    return " ".join(shlex.quote(str(a)) for a in args)

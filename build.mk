@@ -92,6 +92,10 @@ CFLAGS-conf	= $(CFLAGS-domain)
 CPPFLAGS-test/guest = $(CPPFLAGS-domain) $(CPPFLAGS-xen)
 CFLAGS-test/guest = $(CFLAGS-domain)
 
+# What the objects of a component wait for, and what closes a domain's link line.
+$(foreach c,libos ctrl drivers conf test/guest,$(eval needs-$(c) := $(B)/newlib.stamp))
+LIBC = $(B)/newlib/libc.a $(shell $(CC) -print-libgcc-file-name)
+
 LDFLAGS = -m elf_x86_64 -nostdlib -static --fatal-warnings -z noexecstack \
 	  -z max-page-size=4096 -z common-page-size=4096 --no-undefined
 LDFLAGS-hv = $(LDFLAGS) --build-id=sha1
@@ -120,10 +124,10 @@ endef
 
 # $(call component,FOLDER): how objects of one component come about
 define component
-$(B)/$(1)/%.o: $(1)/%.c $(makefiles) | $(B)/gen/version.h
+$(B)/$(1)/%.o: $(1)/%.c $(makefiles) $(needs-$(1)) | $(B)/gen/version.h
 	@mkdir -p $$(@D)
 	$$(call say,CC)$(CC) $$(CPPFLAGS-$(1)) $$(CFLAGS-$(1)) $$(CFLAGS-$$(@:$(B)/%=%)) -MMD -MP -c -o $$@ $$<
-$(B)/$(1)/%.o: $(1)/%.S $(makefiles) | $(B)/gen/version.h
+$(B)/$(1)/%.o: $(1)/%.S $(makefiles) $(needs-$(1)) | $(B)/gen/version.h
 	@mkdir -p $$(@D)
 	$$(call say,AS)$(CC) $$(CPPFLAGS-$(1)) $$(CFLAGS-$(1)) $$(CFLAGS-$$(@:$(B)/%=%)) -D__ASSEMBLY__ -MMD -MP -c -o $$@ $$<
 endef
@@ -149,6 +153,10 @@ programs += $(B)/hv/hv.elf
 $(B)/hv/hv.elf: $(hv-objs:%=$(B)/%) hv/hv.lds conf/tools/symtab $(makefiles)
 	$(call link,hv/hv.lds,$(hv-objs:%=$(B)/%),,$(LDFLAGS-hv))
 endif
+
+$(B)/newlib.stamp: conf/tools/newlib conf/tools/progress $(B)/tools.mk
+	$(call say,NEWLIB,the C library for domains)conf/tools/newlib $(CC) $(B) $(CACHE_DIR)
+	@touch $@
 
 # What the programs say about themselves; rewritten only when it changed.
 $(B)/gen/version.h: FORCE

@@ -43,13 +43,33 @@ lists	:= $(wildcard $(foreach c,$(components),$(c)/objs.mk $(c)/*/objs.mk $(c)/*
 recipes := $(filter-out %/objs.mk,$(wildcard */*.mk conf/*/*.mk))
 makefiles := Makefile build.mk $(lists) $(B)/tools.mk
 
-# The compiler, the links to headers and the answers to all probes: made first,
-# then make starts over and reads them.
-ifneq ($(filter-out clean distclean help deps,$(or $(MAKECMDGOALS),all)),)
+# The packages that a verb needs, in sets of conf/tools/packages; what is not
+# named here needs just those that building does.
+packages-run	:= build image run
+packages-qemu-command := build image run
+packages-image	:= build image
+$(foreach v,test test-boot test-long bench,$(eval packages-$(v) := build image run test))
+packages-test-unit := build test
+packages-check	:= build test check
+packages-fmt	:= check
+packages-toolchain := build toolchain
+packages-deps	:= build image run test check toolchain
+goals	:= $(filter-out clean distclean help,$(or $(MAKECMDGOALS),all))
+sets	:= $(sort $(foreach g,$(goals),$(or $(packages-$(g)),build)))
+
+# Packages, the compiler, the links to headers and the answers to all probes are
+# seen to first; then make starts over and reads what came of it.
+include $(sets:%=$(B)/deps/%.mk)
+ifneq ($(filter build,$(sets)),)
 include $(B)/tools.mk
 endif
 
-$(B)/tools.mk: conf/tools/probe conf/tools/wrapper build.mk
+$(B)/deps/%.mk: conf/tools/packages
+	@mkdir -p $(@D)
+	$(Q)conf/tools/deps $*
+	@echo '# $* is installed' >$@
+
+$(B)/tools.mk: conf/tools/probe conf/tools/wrapper build.mk | $(B)/deps/build.mk
 	$(call say,PROBE)mkdir -p $(@D)
 	$(Q)conf/tools/wrapper $(HOSTCC) $(B)/wrapper
 	$(Q)conf/tools/probe $(CC) $(HOSTCC) $(B) >$@.new
@@ -157,6 +177,13 @@ endif
 $(B)/newlib.stamp: conf/tools/newlib conf/tools/progress $(B)/tools.mk
 	$(call say,NEWLIB,the C library for domains)conf/tools/newlib $(CC) $(B) $(CACHE_DIR)
 	@touch $@
+
+.PHONY: toolchain deps
+toolchain:
+	$(Q)conf/tools/toolchain $(TOOLCHAIN_DIR) $(B) $(CACHE_DIR)
+deps: $(packages-deps:%=$(B)/deps/%.mk)
+
+$(B)/include/xen: $(B)/tools.mk ;
 
 # What the programs say about themselves; rewritten only when it changed.
 $(B)/gen/version.h: FORCE

@@ -54,29 +54,34 @@
 #define PT_PAT_MSR_VALUE 0x0000050100070406ul
 
 #define PT_ENTRIES    512
-#define PT_LEVELS_MAX 6
+#define PT_LEVELS_MAX 5
 
 /* Level 1 maps 4 KiB, 2 maps 2 MiB, 3 maps 1 GiB. */
 #define PT_LEVEL_SHIFT(level) (PAGE_SHIFT + 9 * ((level)-1))
 #define PT_LEVEL_SIZE(level)  (1ul << PT_LEVEL_SHIFT(level))
 
+/*
+ * Where a format keeps what, all indexed by level (1: 4 KiB ... ) or by whether
+ * the entry is a large one.  An entry that points to a table holds exactly
+ * table[level] and the address, so that one compare tells it from a leaf.
+ */
 struct pt_format {
 	const char *name;
-	uint8_t levels;		/* of tables, the root's included */
+	uint8_t levels;		/* of tables, the root's included; 3 ... PT_LEVELS_MAX */
 	uint8_t max_leaf_level; /* 1 ... 3 */
-	bool sign_extended;	/* addresses are canonical, not merely short */
-	bool flush_on_upgrade; /* a stale translation with fewer rights is not re-walked, but faults
-				*/
-	uint64_t present;      /* an entry is present when it has any of these */
-	uint64_t ma_mask;      /* bits of the address in an entry, page bits excluded */
-	uint64_t always;       /* set in every leaf */
-	uint64_t invert;       /* bits that mean the opposite of the attribute (NX) */
+	uint8_t addr_bits;	/* 12 + 9 * levels */
+	bool flush_on_upgrade;	/* hardware faults on a stale entry that a re-walk would allow */
+	uint64_t addr_bias;	/* added before addr_bits are checked: 2^47 for canonical ones */
+	uint64_t present;	/* an entry is present when it has any of these */
+	uint64_t ma_mask;	/* bits of the address in an entry */
+	uint64_t always;	/* set in every leaf */
+	uint64_t invert;	/* bits that mean the opposite of the attribute (NX) */
 	uint64_t r, w, x, user, global;
-	uint64_t leaf[4];		   /* by level: extra bits of a leaf there */
-	uint64_t table[PT_LEVELS_MAX + 1]; /* by level: all bits but the address of an entry that
-					      points to a table */
-	uint64_t cache[2][8];		   /* by 4 KiB/large, by cache type */
-	uint64_t cache_mask[2];		   /* by 4 KiB/large; 0 when the format has no cache type */
+	uint64_t leaf[4]; /* extra bits of a leaf */
+	uint64_t table[PT_LEVELS_MAX +
+		       1];	/* entry to a table, less its address; [1]: matches none */
+	uint64_t cache[2][8];	/* by 4 KiB/large, by cache type */
+	uint64_t cache_mask[2]; /* 0: the format has no cache type */
 };
 
 extern const struct pt_format pt_format_hv;  /* long mode, 4 levels, canonical addresses */
@@ -89,6 +94,7 @@ struct pt_alloc {
 	int (*alloc)(void *ctx, maddr_t *table);
 	void (*free)(void *ctx, maddr_t table);
 	void *ctx;
+	bool no_snoop; /* the walker reads behind the caches: each line stored is written back */
 };
 
 struct pt {
@@ -164,7 +170,7 @@ int must_check pt_protect(struct pt *pt, uint64_t addr, uint64_t len, uint32_t a
 /*
  * Translate one address.  Lock held, or tables kept from reuse as tlb.h says.
  * False when addr is not mapped or not an address of the format; *e is then
- * unspecified.  Some 40 instructions for four levels.
+ * unspecified.  Some 70 instructions for four levels.
  */
 bool pt_lookup(const struct pt *pt, uint64_t addr, struct pt_entry *e);
 

@@ -6,6 +6,9 @@
 
 # --- hv: page tables, flushes, events ---------------------------------------
 
+unit-tests   += pt
+unit-pt-srcs := hv/x86/pt.c hv/x86/pt_format.c
+
 # --- hv: platform (ACPI, PCI, timers, console) ------------------------------
 
 # --- hv: everything else ----------------------------------------------------

@@ -38,6 +38,10 @@ say	= $(Q)$(if $(V),,printf '  %-7s %s\n' '$(1)' '$(patsubst $(B)/%,%,$(or $(2),
 # Kept across `make clean` and shared by work trees: newlib, keyed by content.
 CACHE_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/bulkhead
 
+# The manifest whose image is made, and the folder of all that is made from it.
+manifest := $(or $(MANIFEST),conf/demo.dts)
+O ?= $(B)/$(basename $(notdir $(manifest)))
+
 components := hv libos ctrl drivers conf test/guest
 lists	:= $(wildcard $(foreach c,$(components),$(c)/objs.mk $(c)/*/objs.mk $(c)/*/*/objs.mk))
 recipes := $(filter-out %/objs.mk,$(wildcard */*.mk conf/*/*.mk))

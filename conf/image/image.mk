@@ -1,13 +1,12 @@
 # SPDX-FileCopyrightText: The Bulkhead authors
 # SPDX-License-Identifier: MIT
-# The disk image.  Included by build.mk, which sets O (the manifest's build folder), HV_ELF and CTRL_ELF and
-# makes $(O)/plan.json from the manifest.
+# The disk image, from $(O)/plan.json and the hypervisor.  O is the manifest's build folder.
 
 IMAGE_RECIPE := $(wildcard conf/image/*.py) conf/image/mkimage conf/image/grub.cfg conf/image/image.mk
 
-$(O)/disk.img: $(O)/plan.json $(HV_ELF) $(CTRL_ELF) $(IMAGE_RECIPE)
-	@echo "  IMAGE   $@"
-	$(Q)conf/image/mkimage --plan $(O)/plan.json --hv $(HV_ELF) --ctrl $(CTRL_ELF) -o $@
+$(O)/disk.img: $(O)/plan.json $(B)/hv/hv.elf $(B)/ctrl/ctrl.elf $(IMAGE_RECIPE)
+	$(call say,IMAGE)OBJCOPY=$(OBJCOPY) conf/image/mkimage --plan $(O)/plan.json \
+		--hv $(B)/hv/hv.elf --ctrl $(B)/ctrl/ctrl.elf -o $@
 
 # What the plan names (modules, partition images), as of the last build.
 -include $(O)/disk.img.d

@@ -37,25 +37,25 @@ class Error(Exception):
     """A sentence for the person who called."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Options:
     """How to run a plan; None stands for what the board says.
 
-    serial and monitor are QEMU chardevs without their id, for instance "socket,path=/x,server=on,wait=on";
-    serial "stdio" is the terminal with QEMU's Ctrl-A escapes.  monitor speaks QMP.  Unless writable is set,
-    nothing is ever written to the image.
+    serial and qmp are QEMU chardevs without their id, for instance "socket,path=/x,server=on,wait=off"; serial
+    "stdio" is the terminal with QEMU's Ctrl-A escapes.  The serial chardev's id is "console".  With snapshot
+    nothing is ever written to the image.  extra are further arguments of QEMU's.
     """
 
     firmware: str = "bios"
     cpus: int | None = None
-    mem: str | None = None
+    memory_mib: int | None = None
     cpu: str | None = None
     iommu: str | None = None
     icount: bool = False
     accel: str = "tcg"
     serial: str = "stdio"
-    monitor: str | None = None
-    writable: bool = False
+    qmp: str | None = None
+    snapshot: bool = True
     extra: tuple = ()
 
 
@@ -86,7 +86,7 @@ def machine(board, opts):
     cpu = opts.cpu or board.get("cpu") or "EPYC-Rome"
     if "," not in cpu:
         cpu += ",+svm,+npt"
-    mem = opts.mem or f"{board.get('memory-kib', 1 << 20)}K"
+    mem = f"{opts.memory_mib}M" if opts.memory_mib else f"{board.get('memory-kib', 1 << 20)}K"
     split = ",kernel-irqchip=split" if accel == "kvm" and iommu else ""
     argv = ["-machine", "q35" + split, "-accel", accel, "-cpu", cpu]
     argv += ["-smp", str(opts.cpus or board.get("cpus", 1)), "-m", mem]
@@ -113,22 +113,22 @@ def firmware(opts):
 def console(board, opts):
     """The board's serial console, and the monitor."""
     if opts.serial == "stdio":
-        argv = ["-chardev", "stdio,id=con,mux=on,signal=off", "-mon", "chardev=con,mode=readline"]
+        argv = ["-chardev", "stdio,id=console,mux=on,signal=off", "-mon", "chardev=console,mode=readline"]
     else:
-        argv = ["-chardev", f"{opts.serial},id=con"]
+        argv = ["-chardev", f"{opts.serial},id=console"]
     location = (board.get("console") or {}).get("location", "io:0x3f8")
     kind, _, where = location.partition(":")
     if kind == "io" and int(where, 0) in COM:
-        device = f"isa-serial,chardev=con,index={COM[int(where, 0)]}"
+        device = f"isa-serial,chardev=console,index={COM[int(where, 0)]}"
     elif kind == "io":
-        device = f"isa-serial,chardev=con,iobase={int(where, 0):#x},irq=4"
+        device = f"isa-serial,chardev=console,iobase={int(where, 0):#x},irq=4"
     elif kind == "pci" and where.startswith("00:"):
-        device = f"pci-serial,chardev=con,bus=pcie.0,addr={where[3:]}"
+        device = f"pci-serial,chardev=console,bus=pcie.0,addr={where[3:]}"
     else:
         raise Error(f"QEMU has no serial console at {location}")
     argv += ["-device", device]
-    if opts.monitor:
-        argv += ["-chardev", f"{opts.monitor},id=qmp", "-mon", "chardev=qmp,mode=control"]
+    if opts.qmp:
+        argv += ["-chardev", f"{opts.qmp},id=qmp", "-mon", "chardev=qmp,mode=control"]
     return argv
 
 
@@ -206,7 +206,7 @@ def drive(index, image, opts):
     ident = f"disk{index}"
     if image is None:
         return ["-blockdev", f"driver=null-co,node-name={ident},size=1073741824,read-zeroes=on"], ident
-    snapshot = "off" if opts.writable else "on"
+    snapshot = "on" if opts.snapshot else "off"
     return ["-drive", f"if=none,id={ident},format=raw,snapshot={snapshot},file={escaped(image)}"], ident
 
 
@@ -247,11 +247,10 @@ def devices_of(board, image, opts):
     return tree.argv + argv
 
 
-def command(plan, image, opts=None):
-    """Return the argument list that runs image on the board of plan (the parsed plan.json)."""
-    opts = opts or Options()
+def command(plan, disk, **options):
+    """Return the argument list that runs disk on the board of plan, the parsed plan.json; options as in Options."""
+    opts = Options(**options)
     board = plan["board"]
     argv = [QEMU, "-nodefaults", "-no-user-config", "-display", "none", "-boot", "menu=off"]
     argv += machine(board, opts) + firmware(opts) + console(board, opts) + watchdog(board)
-    argv += devices_of(board, image, opts)
-    return argv + list(opts.extra)
+    return argv + devices_of(board, disk, opts) + list(opts.extra)

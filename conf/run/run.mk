@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Bulkhead authors
 # SPDX-License-Identifier: MIT
-# make run and make qemu-command.  Included by build.mk, which sets O.
+# make run and make qemu-command.
 # FIRMWARE= CPUS= MEM= CPU= IOMMU= ICOUNT=1 ACCEL= WRITABLE=1, defaults from the manifest's board; QEMU_ARGS= is
 # handed on to QEMU as it is.
 

@@ -16,8 +16,8 @@ def argv(plan, disk, folder, options):
         plan, disk, firmware=options.firmware, cpus=options.cpus,
         memory_mib=options.memory, cpu=options.cpu, iommu=options.iommu,
         icount=options.icount, serial=f"socket,path={folder}/console",
-        qmp=f"socket,path={folder}/qmp", state_dir=str(folder), snapshot=True,
-        extra=options.extra)
+        qmp=f"socket,path={folder}/qmp",
+        extra=tuple(options.extra))
 
 
 def printable(args):

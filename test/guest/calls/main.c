@@ -1,0 +1,77 @@
+/* SPDX-FileCopyrightText: The Bulkhead authors */
+/* SPDX-License-Identifier: MIT */
+/*
+ * The hypercall interface as the control domain meets it, one property a function.
+ * Runs in place of the control domain, prints PASS or FAIL for each, then one line
+ * with the counts, and powers the machine off.  What is refused is asserted as firmly
+ * as what is accepted.
+ */
+#include "check.h"
+#include <libos/compiler.h>
+#include <libos/power.h>
+#include <libos/thread.h>
+#include <setjmp.h>
+#include <stdio.h>
+
+static const struct property properties[] = {
+	{"cpuid-leaves", cpuid_leaves},
+	{"version-answers", version_answers},
+	{"version-refusals", version_refusals},
+	{"memory-answers", memory_answers},
+	{"memory-refusals", memory_refusals},
+	{"evtchn-pair", evtchn_pair},
+	{"evtchn-virq", evtchn_virq},
+	{"evtchn-refusals", evtchn_refusals},
+	{"sched-answers", sched_answers},
+	{"sched-refusals", sched_refusals},
+	{"vcpu-answers", vcpu_answers},
+	{"vcpu-refusals", vcpu_refusals},
+	{"timer-fires", timer_fires},
+	{"clock-runs", clock_runs},
+	{"hvm-params", hvm_params},
+	{"hvm-refusals", hvm_refusals},
+	{"console-answers", console_answers},
+	{"console-refusals", console_refusals},
+	{"hypfs-reads", hypfs_reads},
+	{"sysctl-refusals", sysctl_refusals},
+	{"domctl-answers", domctl_answers},
+	{"unknown-calls", unknown_calls},
+	{"hostile-pointers", hostile_pointers},
+	{"ports-read-ones", ports_read_ones},
+};
+
+static const char *running;
+static jmp_buf failed;
+
+void check_equal(const char *file, int line, const char *what, long got, long want)
+{
+	if (got == want)
+		return;
+	printf("FAIL %s: %s:%d: %s is %ld, want %ld\n", running, file, line, what, got, want);
+	longjmp(failed, 1);
+}
+
+/* Returns whether the property held. */
+static bool run(const struct property *p)
+{
+	running = p->name;
+	if (setjmp(failed))
+		return false;
+	p->run();
+	printf("PASS %s\n", p->name);
+	return true;
+}
+
+int main(void)
+{
+	unsigned int bad = 0;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(properties); i++) {
+		bad += !run(&properties[i]);
+		fflush(stdout);
+		libos_yield();
+	}
+	printf("calls: %u passed, %u failed\n", (unsigned int)ARRAY_SIZE(properties) - bad, bad);
+	fflush(stdout);
+	libos_shutdown(LIBOS_SHUTDOWN_POWEROFF);
+}

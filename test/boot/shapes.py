@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: The Bulkhead authors
+# SPDX-License-Identifier: MIT
+"""What each verb's --json promises: the keys, and the type of each value.
+
+A shape is a type, a tuple of types, a list of one shape, or a dict of shapes;
+a key that ends in "?" may be missing.  Scripts out there rely on these: a key may
+be added, none may change or go.
+"""
+
+NONE = type(None)
+
+SHAPES = {
+}
+
+
+def mismatch(value, shape, path="$"):
+    """None, or a sentence about the first place where value is not of this shape."""
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            return f"{path} is no object but {value!r}"
+        must = {key for key in shape if not key.endswith("?")}
+        may = {key.rstrip("?") for key in shape}
+        if not must <= set(value) <= may:
+            return f"{path} has the keys {sorted(value)}, not {sorted(shape)}"
+        pairs = ((f"{path}.{k}", v, shape.get(k, shape.get(k + "?"))) for k, v in value.items())
+    elif isinstance(shape, list):
+        if not isinstance(value, list):
+            return f"{path} is no array but {value!r}"
+        pairs = ((f"{path}[{i}]", v, shape[0]) for i, v in enumerate(value))
+    else:
+        kinds = shape if isinstance(shape, tuple) else (shape,)
+        # True is an int to Python, not to JSON.
+        good = any(type(value) is kind for kind in kinds)
+        return None if good else f"{path} is {value!r}, not {'/'.join(k.__name__ for k in kinds)}"
+    return next((m for m in (mismatch(v, s, p) for p, v, s in pairs) if m), None)

@@ -3,6 +3,7 @@
 """What cannot work is refused in one clear line, never half-started."""
 import gzip
 import hashlib
+import zlib
 
 import pytest
 
@@ -12,9 +13,11 @@ pytestmark = pytest.mark.demo
 def replace(image, name, data):
     """Put data into slot A, with a checksum that fits: the target has to find out."""
     image.write("slot-a", name, data)
-    checksum = f"{hashlib.sha256(data).hexdigest()}  {name}\n".encode()
-    if name + ".sha256" in image.files("slot-a"):
-        image.write("slot-a", name + ".sha256", checksum)
+    names = image.files("slot-a")
+    for kind, value in (("sha256", hashlib.sha256(data).hexdigest()),
+                        ("crc32", f"{zlib.crc32(data):08x}")):
+        if f"{name}.{kind}" in names:
+            image.write("slot-a", f"{name}.{kind}", f"{value}  {name}\n".encode())
 
 
 @pytest.mark.parametrize("cpu,missing", [

@@ -10,8 +10,12 @@ sys.path.insert(0, str(TREE / "conf" / "run"))
 import qemu  # noqa: E402  pylint: disable=import-error,wrong-import-position
 
 
+# The serial line's name in QEMU, for sending it a BREAK.
+CONSOLE = "console"
+
+
 def argv(plan, disk, folder, options):
-    """QEMU's arguments; `folder` holds its two sockets and what it may write."""
+    """QEMU's arguments; `folder` holds the two sockets, on which we listen already."""
     return qemu.command(
         plan, disk, firmware=options.firmware, cpus=options.cpus,
         memory_mib=options.memory, cpu=options.cpu, iommu=options.iommu,

@@ -4,9 +4,11 @@
 import fcntl
 import json
 import os
+import struct
 import subprocess
 from pathlib import Path
 
+SECTOR = 512
 TREE = Path(__file__).resolve().parents[3]
 
 
@@ -52,14 +54,19 @@ class Image:
         return Image(folder)
 
     def partition(self, label):
-        """(first byte, bytes) of the GPT partition with that name."""
-        table = subprocess.run(["sfdisk", "--json", str(self.disk)], check=True,
-                               capture_output=True, text=True).stdout
-        table = json.loads(table)["partitiontable"]
-        for part in table["partitions"]:
-            if part.get("name") == label:
-                unit = table.get("sectorsize", 512)
-                return part["start"] * unit, part["size"] * unit
+        """(first byte, bytes) of the GPT partition with that name.
+
+        Source: UEFI specification, "GUID Partition Table (GPT) Disk Layout".
+        """
+        with open(self.disk, "rb") as disk:
+            disk.seek(SECTOR)
+            first, count, size = struct.unpack_from("<QII", disk.read(SECTOR), 72)
+            disk.seek(first * SECTOR)
+            table = disk.read(count * size)
+        for at in range(0, len(table), size):
+            start, end = struct.unpack_from("<QQ", table, at + 32)
+            if start and table[at + 56:at + 128].decode("utf-16-le").rstrip("\0") == label:
+                return start * SECTOR, (end + 1 - start) * SECTOR
         raise KeyError(f"{self.disk}: no partition named {label}")
 
     def _mtools(self, label, *command, **kwargs):

@@ -27,7 +27,7 @@ from .serial import SerialLine
 PROMPT = "bulkhead> "
 
 # The first line that the hypervisor prints, whatever happens next.
-BANNER = r"Bulkhead \S+"
+BANNER = r"Bulkhead \d\S*"
 
 # Seconds from power-on to the prompt, ten times what an idle machine needs.
 BOOT_LIMIT = {"bios": 60, "uefi": 180}
@@ -246,7 +246,7 @@ class Machine:
 
     def send_break(self):
         """A BREAK condition on the serial line."""
-        self.qmp.command("chardev-send-break", id="console")
+        self.qmp.command("chardev-send-break", id=command_line.CONSOLE)
 
     # ---- shell ------------------------------------------------------------
 

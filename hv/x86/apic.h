@@ -38,13 +38,16 @@ void apic_timer_disarm(void);
 /* "tsc-deadline" or "lapic one-shot". */
 const char *apic_timer_name(void);
 
-/* LAPIC counter's rate, before its divider of 1 is applied; 0 with TSC-deadline.  time_init() sets
- * it. */
+/* Rate of the counter; 0 with TSC-deadline.  (o) by time_init() */
 extern uint32_t apic_timer_khz;
 
-/* Start the counter at its maximum without an interrupt / read what is left: for calibration. */
+/* Between time_init() and the timer: run the counter down without interrupts, read it, make it a
+ * timer. */
+bool apic_timer_needs_calibration(void);
 void apic_timer_calibrate_start(void);
 uint32_t apic_timer_count(void);
+void apic_timer_calibrate_stop(void);
+void apic_timer_set_khz(uint32_t khz);
 
 void apic_send_ipi(uint32_t apic_id, uint8_t vector);
 void apic_send_init(uint32_t apic_id);

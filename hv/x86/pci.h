@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Bulkhead authors */
 /* SPDX-License-Identifier: MIT */
 /*
- * PCI configuration space for the hypervisor's own use: through MCFG where it
- * covers the bus, else through CF8h/CFCh.  Lock taken inside.
+ * PCI configuration space for the hypervisor's own use: through CF8h/CFCh where
+ * these reach and exist, through MCFG's windows beyond.  Lock taken inside.
  * Source: PCI Local Bus Specification 3.0, PCI Express Base Specification, "Enhanced
  * Configuration".
  */
@@ -61,10 +61,11 @@ static inline unsigned int sbdf_fn(sbdf_t f)
 #define PCI_COMMAND_INTX_DISABLE 0x0400
 #define PCI_STATUS_CAP		 0x0010
 
-/* Use acpi_info's MCFG from now on.  After acpi_init(); before it CF8h serves. */
-void pci_init(void);
-
-/* reg below 256 (4096 with MCFG), naturally aligned.  All ones for what is not there. */
+/*
+ * reg is below 4096 and naturally aligned.  All ones for what is not there, and
+ * for what only MCFG reaches when no MCFG covers it.  Works from the first
+ * instruction on; MCFG counts after acpi_init().
+ */
 uint8_t pci_read8(sbdf_t f, unsigned int reg);
 uint16_t pci_read16(sbdf_t f, unsigned int reg);
 uint32_t pci_read32(sbdf_t f, unsigned int reg);
@@ -73,8 +74,8 @@ void pci_write16(sbdf_t f, unsigned int reg, uint16_t v);
 void pci_write32(sbdf_t f, unsigned int reg, uint32_t v);
 
 /*
- * Call visit for each function of segment 0 that answers, buses behind bridges
- * included, each bus once; stop when it returns true.  Returns whether it did.
+ * Call visit for each function of segment 0 that answers, bus by bus as the
+ * bridges met so far lead on; stop when it returns true.  Returns whether it did.
  */
 bool pci_for_each(bool (*visit)(sbdf_t f, void *ctx), void *ctx);
 

@@ -8,6 +8,7 @@
 #ifndef HV_X86_TIME_H
 #define HV_X86_TIME_H
 
+#include "asm.h"
 #include "timescale.h"
 
 /*
@@ -22,25 +23,32 @@ extern struct time_scale time_scale; /* (o) by time_init() */
 extern uint32_t tsc_khz;	     /* (o) */
 
 /* Of this CPU, monotonic on it; before time_init() it stands still. */
-uint64_t system_time_ns(void);
+static inline uint64_t system_time_ns(void)
+{
+	return time_scale_ns(&time_scale, rdtsc());
+}
 
-/* TSC at that system time, for TSC-deadline and for guests' records. */
-uint64_t system_time_to_tsc(uint64_t ns);
+/* Ticks of the TSC in so many ns, rounded down. */
+uint64_t time_ns_to_tsc(uint64_t ns);
 
-/* "cpuid", "hpet", "pm-timer", "pit". */
+/* "cpuid", "hpet", "pm-timer", "pit"; "none" before time_init(). */
 const char *time_source_name(void);
 
 /* UTC in ns since 1970 at system time 0, from the CMOS clock; 0 when the board has none or it is
  * unset. */
 uint64_t wallclock_at_boot_ns(void);
 
-/* Busy-wait.  Works after time_init(); before that it waits by I/O port reads, roughly. */
+/* Busy-wait, after time_init(). */
 void udelay(unsigned int us);
 
 /*
  * Check that this CPU's TSC agrees with the boot CPU's: both call it at the same
- * time during bring-up.  Returns the worst backward step seen, in ticks; 0 is good.
+ * time during bring-up, and each waits 100 ms for the other at most.  Returns the
+ * worst backward step that either has seen, in ticks; 0 is good.
  */
 uint64_t time_check_sync(bool boot_cpu);
+
+/* Make ready for the next pair; boot CPU, before it starts the other. */
+void time_check_sync_reset(void);
 
 #endif /* HV_X86_TIME_H */

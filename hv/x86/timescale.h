@@ -35,8 +35,13 @@ static inline uint64_t time_scale_ns(const struct time_scale *s, uint64_t tsc)
 	return s->ns_base + time_scale_delta(s, tsc - s->tsc_base);
 }
 
-/* The smallest number of ticks worth at least ns; saturates. */
-uint64_t time_scale_ticks(uint32_t khz, uint64_t ns);
+/* Factor f such that ticks = (ns * f) >> 40 for a counter of that many kHz, below 2^23. */
+uint64_t time_scale_inverse(uint32_t khz);
+
+static inline uint64_t time_scale_ticks(uint64_t inverse, uint64_t ns)
+{
+	return (uint64_t)(((unsigned __int128)ns * inverse) >> 40);
+}
 
 /* What the CMOS clock's registers hold, as read. */
 struct cmos_time {

@@ -69,6 +69,9 @@ size_t uart_tx_room(const struct uart *u);
  */
 void uart_drain(struct uart *u, size_t room, unsigned long spins);
 
+/* Wait until the last bit of what was drained is on the line, at most `spins` polls. */
+void uart_wait_sent(const struct uart *u, unsigned long spins);
+
 /* Registers at ports and in memory. */
 extern const struct uart_ops uart_port_ops, uart_mmio_ops;
 

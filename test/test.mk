@@ -32,3 +32,9 @@ test-boot-long: $(programs)
 
 test: test-unit test-boot
 test-long: test test-boot-long
+
+# RECORD=1 keeps the figures in test/bench/record.json.
+bench: $(programs)
+	$(Q)PYTHONDONTWRITEBYTECODE=1 MANIFEST=$(abspath $(MANIFEST)) \
+		BULKHEAD_TEST_RESULTS=$(abspath $(test-results)) \
+		$(PYTHON) test/bench/bench.py $(if $(RECORD),--record)

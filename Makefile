@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-MAKEFLAGS += -rR --no-print-directory
+MAKEFLAGS += -rR --no-print-directory -j$(shell nproc)
 
 include build.mk
 

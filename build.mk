@@ -73,18 +73,19 @@ $(B)/deps/%.mk: conf/tools/packages
 	$(Q)conf/tools/deps $*
 	@echo '# $* is installed' >$@
 
-$(B)/tools.mk: conf/tools/probe conf/tools/wrapper build.mk | $(B)/deps/build.mk
+$(B)/tools.mk: conf/tools/probe conf/tools/wrapper conf/tools/doors build.mk | $(B)/deps/build.mk
 	$(call say,PROBE)mkdir -p $(@D)
 	$(Q)conf/tools/wrapper $(HOSTCC) $(B)/wrapper
-	$(Q)conf/tools/probe $(CC) $(HOSTCC) $(B) >$@.new
-	$(Q)mv $@.new $@
+	$(Q)conf/tools/doors $(B)
+	$(Q){ conf/tools/probe $(CC) GCC && conf/tools/probe $(HOSTCC) HOST; } >$@.new && mv $@.new $@
 
 # ---- Flags ----------------------------------------------------------------
 
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1700000000)
 
-# WARNINGS and HOST_WARNINGS come from tools.mk, as does GCC_INCLUDE: the folder
-# of the compiler's own freestanding headers.
+# GCC_WARNINGS and HOST_WARNINGS come from tools.mk, as does GCC_INCLUDE: the
+# folder of the compiler's own freestanding headers.
+WARNINGS = $(GCC_WARNINGS)
 CFLAGS	 = -std=gnu17 -O2 -g -Werror $(WARNINGS) \
 	   -fno-strict-aliasing -fno-omit-frame-pointer -fno-common -fno-pic \
 	   -fno-asynchronous-unwind-tables -fcf-protection=none -mno-red-zone \

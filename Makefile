@@ -21,7 +21,7 @@ test: ## build and pass all tests ([MANIFEST=path.dts] for a product of your own
 test-long: ## the tests that take hours
 check: ## static checks: warnings, layers, segments, formatting, licences
 bench: ## count instructions and bytes against the recorded figures
-toolchain: ## build the real x86_64-elf GCC from Debian's sources (half an hour, once)
+toolchain: ## build the real x86_64-elf GCC from Debian's sources (a quarter of an hour, once)
 deps: ## install the Debian packages that building and testing need (DEPS=check: only say what is missing)
 fmt: ## format the C code in place
 

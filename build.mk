@@ -66,6 +66,10 @@ sets	:= $(sort $(foreach g,$(goals),$(or $(packages-$(g)),build)))
 include $(sets:%=$(B)/deps/%.mk)
 ifneq ($(filter build,$(sets)),)
 include $(B)/tools.mk
+# Another compiler: ask it again, and build all anew.
+ifneq ($(GCC_PROBED),$(realpath $(CC)))
+$(B)/tools.mk: FORCE
+endif
 endif
 
 $(B)/deps/%.mk: conf/tools/packages
@@ -83,14 +87,15 @@ $(B)/tools.mk: conf/tools/probe conf/tools/wrapper conf/tools/doors build.mk | $
 
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1700000000)
 
-# GCC_WARNINGS and HOST_WARNINGS come from tools.mk, as does GCC_INCLUDE: the
-# folder of the compiler's own freestanding headers.
+# GCC_WARNINGS and HOST_WARNINGS come from tools.mk, as does GCC_INCLUDE: what
+# shows the compiler's own freestanding headers.
 WARNINGS = $(GCC_WARNINGS)
 CFLAGS	 = -std=gnu17 -O2 -g -Werror $(WARNINGS) \
 	   -fno-strict-aliasing -fno-omit-frame-pointer -fno-common -fno-pic \
 	   -fno-asynchronous-unwind-tables -fcf-protection=none -mno-red-zone \
-	   -ffile-prefix-map=$(CURDIR)/= -ffile-prefix-map=$(CURDIR)=. -Wa,--noexecstack
-CPPFLAGS = -nostdinc -isystem $(GCC_INCLUDE) -iquote $(B)/gen
+	   -ffile-prefix-map=$(CURDIR)/= -ffile-prefix-map=$(CURDIR)=. \
+	   $(patsubst %,-ffile-prefix-map=%=gcc,$(filter /%,$(GCC_INCLUDE))) -Wa,--noexecstack
+CPPFLAGS = -nostdinc $(GCC_INCLUDE) -iquote $(B)/gen
 
 # The hypervisor: its own folder, Xen's headers, no C library, no SSE.
 CPPFLAGS-hv	= $(CPPFLAGS) -iquote hv -isystem $(B)/include
@@ -100,7 +105,7 @@ CFLAGS-hv	= $(CFLAGS) -ffreestanding -mgeneral-regs-only -mcmodel=kernel -fno-st
 # packaged libraries expect it, SSE.
 CFLAGS-domain	= $(CFLAGS) -ffunction-sections -fdata-sections -fstack-protector-strong \
 		  -mstack-protector-guard=tls -mstack-protector-guard-reg=fs \
-		  -mstack-protector-guard-offset=0x28
+		  -mstack-protector-guard-offset=40
 CPPFLAGS-domain = $(CPPFLAGS) -isystem $(B)/newlib/include -I libos/include
 # Doors: build/door/abi shows "abi/...", build/include <xen/...>, build/door/conf "conf/...".
 CPPFLAGS-xen	= -iquote $(B)/door/abi -isystem $(B)/include

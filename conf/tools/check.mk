@@ -39,7 +39,7 @@ $(B)/check/tidy/$(2)/%.ok: $(2)/%.c $(B)/check/clang/$(2)/%.ok .clang-tidy
 	@mkdir -p $$(@D)
 	$$(call say,TIDY,$$<)clang-tidy --quiet $$< -- $$(if $$(filter host,$(1)),-iquote $$(<D),--target=x86_64-elf) \
 		-Qunused-arguments $$(call clang-flags,$(1)) $$(CFLAGS-$$(<:.c=.o)) >$$(@:.ok=.log) 2>&1 || \
-		{ grep -v 'warnings generated' $$(@:.ok=.log); exit 1; }
+		{ grep -E -A 3 ': (error|warning):' $$(@:.ok=.log); echo "see $$(@:.ok=.log)"; exit 1; }
 	@touch $$@
 $(B)/check/header/$(2)/%.ok: $(2)/%.h $(makefiles) $(B)/check/tools.mk $(needs-$(1)) | $(B)/gen/version.h
 	@mkdir -p $$(@D)

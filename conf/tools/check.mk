@@ -70,7 +70,8 @@ check-done += $(B)/check/cppcheck.ok
 formatted := $(filter hv/% libos/% ctrl/% drivers/% conf/% test/%,$(c-files) $(headers))
 $(B)/check/format.ok: $(formatted) .clang-format
 	@mkdir -p $(@D)
-	$(call say,FORMAT)clang-format --dry-run -Werror $(formatted)
+	$(call say,FORMAT)clang-format --dry-run -Werror $(formatted) 2>$(@:.ok=.log) || \
+		{ echo "not formatted (make fmt):" $$(grep -o '^[^ :]*:[0-9]*:' $(@:.ok=.log) | sort -u); exit 1; }
 	@touch $@
 $(B)/check/style.ok: $(filter hv/% libos/% ctrl/% drivers/% conf/%,$(filter %.c %.h %.S,$(tracked))) conf/tools/check/style
 	@mkdir -p $(@D)

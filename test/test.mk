@@ -15,7 +15,7 @@ vendor-tests := $(or $(TESTS),$(and $(MANIFEST),$(wildcard $(dir $(MANIFEST))tes
 pytest = PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$(CURDIR)/test/harness \
 	MANIFEST=$(abspath $(MANIFEST)) BULKHEAD_TEST_RESULTS=$(abspath $(test-results)) \
 	$(PYTHON) -m pytest -p bulkhead_test.plugin -p no:cacheprovider -c test/pytest.ini \
-	--rootdir=. -q -rfEs --tb=short $(PYTEST) test/boot $(vendor-tests)
+	--rootdir=. -q -rfEs --tb=short $(PYTEST) test/boot test/image $(vendor-tests)
 
 # Boots run two at a time, a module's tests on one worker; what counts
 # instructions or seconds runs after them, by itself.

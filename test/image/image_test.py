@@ -8,7 +8,7 @@ import re
 import subprocess
 import zlib
 
-from conftest import MIB, SLOT_A, STATE, mkimage, write_plan, write_product
+from spoilable import MIB, SLOT_A, STATE, mkimage, write_plan, write_product
 
 
 def table(disk):

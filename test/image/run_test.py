@@ -7,8 +7,7 @@ import shlex
 import subprocess
 
 import pytest
-import qemu
-from conftest import TREE
+from spoilable import TREE, qemu
 
 BOARD = {
     "memory-kib": 1 << 20, "cpus": 4, "iommu": "vtd", "cpu": "EPYC-Rome",

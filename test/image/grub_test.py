@@ -5,7 +5,7 @@
 import zlib
 
 import pytest
-from conftest import SLOT_B, STATE, MIB, Medium, mkimage, write_plan, write_product
+from spoilable import SLOT_B, STATE, MIB, Medium, mkimage, write_plan, write_product
 
 NONE = "no slot can be started"
 

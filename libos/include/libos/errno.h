@@ -12,7 +12,6 @@ enum libos_errno {
 	LIBOS_EPERM = 1,
 	LIBOS_ENOENT = 2,
 	LIBOS_ESRCH = 3,
-	LIBOS_EINTR = 4,
 	LIBOS_EIO = 5,
 	LIBOS_ENXIO = 6,
 	LIBOS_E2BIG = 7,

@@ -10,6 +10,7 @@
 #define XEN_ERRNO(name, value) name = value,
 enum hv_errno {
 #include <xen/errno.h>
+	ERESTART = 85, /* never leaves the hypervisor: execute the hypercall again */
 };
 
 #endif /* HV_ERRNO_H */

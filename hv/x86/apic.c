@@ -15,7 +15,7 @@
 
 static bool x2apic ro_after_init;
 static bool tsc_deadline ro_after_init;
-static void __iomem *xapic ro_after_init;
+static uint8_t __iomem *xapic ro_after_init;
 static uint64_t ns_to_count ro_after_init; /* time_scale_inverse() of the timer's rate */
 static bool error_seen;
 
@@ -25,7 +25,7 @@ static uint32_t apic_read(unsigned int reg)
 {
 	if (x2apic)
 		return (uint32_t)rdmsr(X2APIC_MSR + (reg >> 4));
-	return readl((uint8_t __iomem *)xapic + reg);
+	return readl(xapic + reg);
 }
 
 static void apic_write(unsigned int reg, uint32_t value)
@@ -33,7 +33,7 @@ static void apic_write(unsigned int reg, uint32_t value)
 	if (x2apic)
 		wrmsr(X2APIC_MSR + (reg >> 4), value);
 	else
-		writel((uint8_t __iomem *)xapic + reg, value);
+		writel(xapic + reg, value);
 }
 
 bool apic_is_x2apic(void)

@@ -20,9 +20,9 @@
 #define RTE_MASKED     0x10000
 
 struct ioapic {
-	void __iomem *regs; /* (o) NULL: could not be mapped, or is not there */
-	uint32_t gsi_base;  /* (o) */
-	uint32_t pins;	    /* (o) */
+	uint8_t __iomem *regs; /* (o) NULL: could not be mapped, or is not there */
+	uint32_t gsi_base;     /* (o) */
+	uint32_t pins;	       /* (o) */
 };
 
 static struct ioapic ioapics[ACPI_MAX_IOAPICS] ro_after_init;
@@ -30,14 +30,14 @@ static struct spinlock ioapic_lock = SPINLOCK_INIT;
 
 static uint32_t ioapic_read(const struct ioapic *io, uint32_t reg)
 {
-	writel((uint8_t __iomem *)io->regs + IOAPIC_REGSEL, reg);
-	return readl((uint8_t __iomem *)io->regs + IOAPIC_WIN);
+	writel(io->regs + IOAPIC_REGSEL, reg);
+	return readl(io->regs + IOAPIC_WIN);
 }
 
 static void ioapic_write(const struct ioapic *io, uint32_t reg, uint32_t value)
 {
-	writel((uint8_t __iomem *)io->regs + IOAPIC_REGSEL, reg);
-	writel((uint8_t __iomem *)io->regs + IOAPIC_WIN, value);
+	writel(io->regs + IOAPIC_REGSEL, reg);
+	writel(io->regs + IOAPIC_WIN, value);
 }
 
 static void ioapic_setup(struct ioapic *io, const struct acpi_ioapic *from)

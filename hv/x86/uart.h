@@ -24,15 +24,15 @@ struct uart_ops {
 
 struct uart {
 	const struct uart_ops *ops;
-	uint16_t port;	      /* (o) */
-	uint8_t stride_shift; /* (o) register n is at n << stride_shift */
-	uint8_t access_size;  /* (o) bytes a memory access: 1 or 4 */
-	void __iomem *mmio;   /* (o) */
-	uint32_t baud;	      /* (o) 0: as the firmware left it */
-	unsigned int fifo;    /* (o) depth of the transmit FIFO */
-	bool present;	      /* false: written bytes vanish */
-	bool irq;	      /* interrupts are in use */
-	bool dead;	      /* stopped taking bytes; tried again on each interrupt */
+	uint16_t port;	       /* (o) */
+	uint8_t stride_shift;  /* (o) register n is at n << stride_shift */
+	uint8_t access_size;   /* (o) bytes a memory access: 1 or 4 */
+	uint8_t __iomem *mmio; /* (o) */
+	uint32_t baud;	       /* (o) 0: as the firmware left it */
+	unsigned int fifo;     /* (o) depth of the transmit FIFO */
+	bool present;	       /* false: written bytes vanish */
+	bool irq;	       /* interrupts are in use */
+	bool dead;	       /* stopped taking bytes; tried again on each interrupt */
 	uint8_t ier;
 	uint32_t rx_prod, rx_cons, tx_prod, tx_cons;
 	uint32_t rx_lost, overruns, breaks;

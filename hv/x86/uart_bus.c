@@ -19,14 +19,14 @@ const struct uart_ops uart_port_ops = {port_in, port_out};
 
 static uint8_t mmio_in(const struct uart *u, unsigned int reg)
 {
-	uint8_t __iomem *p = (uint8_t __iomem *)u->mmio + (reg << u->stride_shift);
+	uint8_t __iomem *p = u->mmio + (reg << u->stride_shift);
 
 	return u->access_size == 4 ? (uint8_t)readl(p) : readb(p);
 }
 
 static void mmio_out(const struct uart *u, unsigned int reg, uint8_t value)
 {
-	uint8_t __iomem *p = (uint8_t __iomem *)u->mmio + (reg << u->stride_shift);
+	uint8_t __iomem *p = u->mmio + (reg << u->stride_shift);
 
 	if (u->access_size == 4)
 		writel(p, value);

@@ -19,8 +19,7 @@
 #define VECTOR_HALT	0x24 /* another CPU has panicked */
 #define VECTOR_SPURIOUS 0xff
 
-/* One handler a vector; called with interrupts off on the CPU that took it.  EOI follows its
- * return. */
+/* One handler a vector; called with interrupts off on the CPU that took it.  EOI follows its return. */
 void irq_set_handler(uint8_t vector, void (*fn)(void));
 
 /* Load this CPU's IDT, GDT and TSS.  Call once on each CPU before it takes an interrupt. */

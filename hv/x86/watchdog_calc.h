@@ -29,20 +29,20 @@ static inline unsigned int tco_seconds(unsigned int ticks)
 	return ticks * 12 / 10;
 }
 
-/* 6300ESB: 33 MHz / 2^15 a tick (0.993 ms), 20 bits. */
-#define ESB_HZ	      1007u
+/* 6300ESB: 2^15 periods of 33 MHz a tick (0.993 ms), 20 bits. */
+#define ESB_CLOCK_HZ  33000000ull
 #define ESB_MAX_TICKS 0xfffffu
 
 static inline uint32_t esb_ticks(unsigned int seconds)
 {
-	uint64_t ticks = ((uint64_t)seconds * ESB_HZ + 1) / 2;
+	uint64_t ticks = ((seconds ? seconds : 1) * ESB_CLOCK_HZ + 0xffff) >> 16;
 
-	return ticks == 0 ? ESB_HZ / 2 : ticks > ESB_MAX_TICKS ? ESB_MAX_TICKS : (uint32_t)ticks;
+	return ticks > ESB_MAX_TICKS ? ESB_MAX_TICKS : (uint32_t)ticks;
 }
 
 static inline unsigned int esb_seconds(uint32_t ticks)
 {
-	return (unsigned int)((uint64_t)ticks * 2 / ESB_HZ);
+	return (unsigned int)(((uint64_t)ticks << 16) / ESB_CLOCK_HZ);
 }
 
 #endif /* HV_X86_WATCHDOG_CALC_H */

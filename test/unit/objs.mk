@@ -11,6 +11,21 @@ unit-pt-srcs := hv/x86/pt.c hv/x86/pt_format.c
 
 # --- hv: platform (ACPI, PCI, timers, console) ------------------------------
 
+unit-tests	      += logring
+unit-logring-srcs     := hv/logring.c
+
+unit-tests	      += timescale
+unit-timescale-srcs   := hv/x86/timescale.c
+
+unit-tests	      += uart
+unit-uart-srcs	      := hv/x86/uart.c hv/x86/uart_bus.c
+
+unit-tests		   += watchdog_calc
+unit-watchdog_calc-cflags := -iquote hv
+
+unit-tests	 += acpi
+unit-acpi-srcs	 := hv/x86/acpi.c hv/x86/acpi_madt.c hv/x86/acpi_s5.c
+
 # --- hv: everything else ----------------------------------------------------
 
 # --- conf -------------------------------------------------------------------

@@ -69,8 +69,11 @@ static void run_data(void)
 
 static void run_heap(void)
 {
-	unsigned char *ret = malloc(64);
+	static unsigned char *ret;
 
+	ret = malloc(64);
+	if (!ret)
+		libos_panic("no memory");
 	ret[0] = 0xc3;
 	((void (*)(void))(uintptr_t)ret)();
 }
@@ -83,11 +86,12 @@ static void run_stack(void)
 }
 
 /* Deeper until the guard page below the stack. */
+/* NOLINTNEXTLINE(misc-no-recursion): it is the point. */
 static int recurse(int depth)
 {
-	volatile char frame[512];
+	volatile unsigned char frame[512];
 
-	frame[depth & 511] = (char)depth;
+	frame[depth & 511] = (unsigned char)depth;
 	if (depth < 0)
 		return 0;
 	return recurse(depth + 1) + frame[depth & 511];
@@ -114,7 +118,7 @@ static void thread_overflow(void)
 /* Past the end of an array on the stack: the canary stands before the return address. */
 __attribute__((noinline)) static void smash_array(size_t n)
 {
-	volatile char array[16];
+	volatile unsigned char array[16];
 
 	for (size_t i = 0; i < n; i++)
 		array[i] = 'x';

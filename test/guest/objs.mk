@@ -1,7 +1,10 @@
 # SPDX-FileCopyrightText: The Bulkhead authors
 # SPDX-License-Identifier: MIT
-calls-objs += test/guest/calls/main.o test/guest/calls/raw.o test/guest/calls/version.o
-calls-objs += test/guest/calls/memory.o test/guest/calls/evtchn.o test/guest/calls/sched.o
-calls-objs += test/guest/calls/hvm.o test/guest/calls/control.o test/guest/calls/hostile.o
+guests += calls
+guest-calls-objs += test/guest/calls/main.o test/guest/calls/raw.o test/guest/calls/version.o
+guest-calls-objs += test/guest/calls/memory.o test/guest/calls/evtchn.o test/guest/calls/sched.o
+guest-calls-objs += test/guest/calls/hvm.o test/guest/calls/control.o test/guest/calls/hostile.o
 CFLAGS-test/guest/calls/control.o += -D__XEN_TOOLS__
-fault-objs += test/guest/fault.o
+
+guests += fault
+guest-fault-objs += test/guest/fault.o

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: The Bulkhead authors */
 /*
- * Says on COM1 what GRUB handed over, one line a fact, then ends the emulator through isa-debug-exit.
+ * Says on COM1 what GRUB handed over, one line a fact, then ends the emulator through
+ * isa-debug-exit.
  *
  * Stands in for the hypervisor in the image tests: the boot path is proved without it.
  * Source: Multiboot2 Specification 2.0, 3.6 "Boot information format".
@@ -9,16 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define COM1			0x3f8
-#define LINE_STATUS		(COM1 + 5)
-#define LINE_STATUS_EMPTY	0x20
-#define DEBUG_EXIT		0xf4
+#define COM1		  0x3f8
+#define LINE_STATUS	  (COM1 + 5)
+#define LINE_STATUS_EMPTY 0x20
+#define DEBUG_EXIT	  0xf4
 
-#define MULTIBOOT2_MAGIC	0x36d76289u
-#define TAG_END			0
-#define TAG_CMDLINE		1
-#define TAG_MODULE		3
-#define TAG_EFI64		12
+#define MULTIBOOT2_MAGIC 0x36d76289u
+#define TAG_END		 0
+#define TAG_CMDLINE	 1
+#define TAG_MODULE	 3
+#define TAG_EFI64	 12
 
 struct tag {
 	uint32_t type;

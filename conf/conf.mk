@@ -11,7 +11,7 @@ $(eval $(call host-program,bhconf,$(bhconf-objs),-lfdt -lz -llzma -llz4 -lzstd))
 
 # Files that a manifest names are looked for beside it, then in the build folder,
 # so that "guest/hello.elf" is the one built here; guests are there before it is read.
-BHCONF = $(B)/host/bhconf -I conf/include -I conf/boards -L $(B) -c $(B)/ctrl/ctrl.elf
+BHCONF = $(B)/host/bhconf -I conf/include -I conf/boards -L $(B) -c $(abspath $(B)/ctrl/ctrl.elf)
 
 $(O)/manifest.dtb $(O)/plan.json &: $(manifest) $(B)/host/bhconf conf/conf.mk | $(guests:%=$(B)/guest/%.elf)
 	@mkdir -p $(O)

@@ -134,8 +134,8 @@ def console(board, opts):
 
 def watchdog(board):
     """The chipset's TCO timer is always there and allowed to reset; other watchdogs are devices."""
-    name = (board.get("watchdog") or {}).get("compatible", "intel,tco")
-    device = choose(WATCHDOG, name, "watchdog")
+    timer = board.get("watchdog") or {}
+    device = timer.get("qemu") or choose(WATCHDOG, timer.get("compatible", "intel,tco"), "watchdog")
     return ["-global", "ICH9-LPC.noreboot=false"] + (["-device", device] if device else [])
 
 

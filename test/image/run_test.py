@@ -68,6 +68,7 @@ def test_serial_consoles():
 def test_watchdogs():
     assert "-global ICH9-LPC.noreboot=false" in line()
     assert "-device i6300esb" in line({"watchdog": {"compatible": "intel,i6300esb"}})
+    assert "-device i6300esb,addr=6" in line({"watchdog": {"compatible": "intel,i6300esb", "qemu": "i6300esb,addr=6"}})
 
 
 @pytest.mark.parametrize(

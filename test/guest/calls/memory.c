@@ -8,6 +8,12 @@
 
 #define RAM 1
 
+/* Nobody is told whether a domain that he may not name exists. */
+static bool refused(long ret)
+{
+	return ret == -XEN_ESRCH || ret == -XEN_EPERM;
+}
+
 void memory_answers(void)
 {
 	struct {
@@ -33,12 +39,11 @@ void memory_answers(void)
 	pages = libos_memory_op(XENMEM_current_reservation, &self);
 	check(pages > 0 && (uint64_t)pages * 4096 >= total);
 	check(libos_memory_op(XENMEM_maximum_reservation, &self) >= pages);
-	check(libos_memory_op(XENMEM_maximum_gpfn, &self) >= pages - 1);
 }
 
 void memory_refusals(void)
 {
-	struct xen_memory_map m = {.nr_entries = 4};
+	struct xen_memory_map m = {.nr_entries = 32};
 	struct xen_add_to_physmap add = {.domid = DOMID_SELF, .space = 99};
 	domid_t nobody = 77;
 
@@ -46,14 +51,14 @@ void memory_refusals(void)
 	check_eq(libos_memory_op(63, NULL), -XEN_ENOSYS);
 	set_xen_guest_handle_raw(m.buffer, (void *)hostile[0]);
 	check_eq(libos_memory_op(XENMEM_memory_map, &m), -XEN_EFAULT);
-	check_eq(libos_memory_op(XENMEM_current_reservation, &nobody), -XEN_ESRCH);
+	check(refused(libos_memory_op(XENMEM_current_reservation, &nobody)));
 	check(libos_memory_op(XENMEM_add_to_physmap, &add) < 0);
 	add.space = XENMAPSPACE_shared_info;
 	add.idx = 1;
 	check(libos_memory_op(XENMEM_add_to_physmap, &add) < 0);
 	add.idx = 0;
 	add.domid = 77;
-	check_eq(libos_memory_op(XENMEM_add_to_physmap, &add), -XEN_ESRCH);
+	check(refused(libos_memory_op(XENMEM_add_to_physmap, &add)));
 	add.domid = DOMID_SELF;
 	add.gpfn = 1ul << 50;
 	check(libos_memory_op(XENMEM_add_to_physmap, &add) < 0);

@@ -27,6 +27,7 @@ void sched_refusals(void)
 	evtchn_port_t port = ~0u;
 	struct sched_poll poll = {.nr_ports = 129};
 	struct sched_watchdog dog = {.id = 99, .timeout = 1};
+	struct sched_shutdown end = {.reason = 99};
 
 	check_eq(libos_sched_op(99, NULL), -XEN_ENOSYS);
 	check_eq(libos_sched_op(~0u, NULL), -XEN_ENOSYS);
@@ -37,6 +38,7 @@ void sched_refusals(void)
 	set_xen_guest_handle_raw(poll.ports, (evtchn_port_t *)hostile[0]);
 	check_eq(libos_sched_op(SCHEDOP_poll, &poll), -XEN_EFAULT);
 	check_eq(libos_sched_op(SCHEDOP_watchdog, &dog), -XEN_EINVAL);
+	check_eq(libos_sched_op(SCHEDOP_shutdown, &end), -XEN_EINVAL);
 	check_eq(libos_sched_op(SCHEDOP_shutdown, (void *)hostile[0]), -XEN_EFAULT);
 }
 

@@ -26,11 +26,12 @@ static void show_line(FILE *out, const struct place *p)
 			f = NULL;
 		}
 	}
-	if (f) {
+	if (f && line) {
 		line[strcspn(line, "\r\n")] = '\0';
 		fprintf(out, "    %s\n", line + strspn(line, " \t"));
-		fclose(f);
 	}
+	if (f)
+		fclose(f);
 	free(line);
 }
 

@@ -8,19 +8,21 @@
  * alone for a moment) and LINK (the next port of the queue, 0 at the end).
  *
  *	hypervisor sends			guest takes
- *	H1 set PENDING				G1 read its head, else control.head
- *	H2 MASKED or LINKED in the old		G2 clear LINKED and LINK in one
- *	   value: done				   operation; LINK is the next head
- *	H3 set LINKED; it was set: done		G3 next head 0: queue empty, clear ready
- *	H4 tail LINKED: put the port in its	G4 PENDING and not MASKED: clear
- *	   LINK; else write control.head	   PENDING, handle
- *	H5 tail = port
- *	H6 head written: set ready, upcall
+ *	H1 set PENDING				G1 take and clear control.ready
+ *	H2 MASKED or LINKED in the old		G2 read its own head, else control.head
+ *	   value: done				G3 clear LINKED and LINK in one
+ *	H3 set LINKED; it was set: done		   operation; LINK is the next head
+ *	H4 tail LINKED: put the port in its	G4 next head 0: done with this queue
+ *	   LINK; else write control.head	G5 PENDING and not MASKED: clear
+ *	H5 tail = port				   PENDING, handle
+ *	H6 head written: set ready; it was
+ *	   clear: upcall
  *
- *  - H2 sees LINKED: G2 comes after H1, so G4 sees PENDING.
+ *  - H2 sees LINKED: G3 comes after H1, so G5 sees PENDING.
  *  - H2 sees MASKED: the guest unmasks later and finds PENDING, or asks us to.
- *  - H4 finds the tail not LINKED: the guest has passed G2 for it with LINK 0,
- *    so it takes what comes next from control.head, after ready.
+ *  - H4 finds the tail not LINKED: the guest has passed G3 for it with LINK 0, so
+ *    it takes what comes next from control.head, and H6 tells it to.  Ready may
+ *    still be set from before: then the guest has G1 to G3 before it.
  *  - The tail may be the very port, from its last turn.  It then looks LINKED
  *    by our own H3, so a port that was the tail of its queue empties it first.
  *  - A port moved to another vCPU or priority while LINKED stays in its queue

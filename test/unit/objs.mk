@@ -9,6 +9,11 @@
 unit-tests   += pt
 unit-pt-srcs := hv/x86/pt.c hv/x86/pt_format.c
 
+evtchn-srcs       := hv/evtchn.c hv/evtchn_table.c hv/evtchn_pending.c hv/evtchn_fifo.c
+unit-tests        += evtchn
+unit-evtchn-srcs  := $(evtchn-srcs)
+unit-evtchn-extra := test/unit/evtchn_world.c
+
 # --- hv: platform (ACPI, PCI, timers, console) ------------------------------
 
 unit-tests	      += logring

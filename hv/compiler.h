@@ -14,7 +14,8 @@
 #define unlikely(x)   __builtin_expect(!!(x), 0)
 
 /* Written during boot only; read-only from boot_done on. */
-#define ro_after_init section(".data.ro_after_init")
+#define ro_after_init	  section(".data.ro_after_init")
+#define ro_after_init_bss section(".bss.ro_after_init")
 
 #define ARRAY_SIZE(a)	       (sizeof(a) / sizeof((a)[0]))
 #define container_of(p, t, m)  ((t *)(void *)((char *)(p) - offsetof(t, m)))

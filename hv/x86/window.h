@@ -1,0 +1,32 @@
+/* SPDX-FileCopyrightText: The Bulkhead authors */
+/* SPDX-License-Identifier: MIT */
+/*
+ * The window: this pCPU's few pages of address space through which a guest's
+ * frame is seen for the length of one copy.  See rule "no general map of guest
+ * memory" in doc/HACKING.md.
+ */
+#ifndef HV_X86_WINDOW_H
+#define HV_X86_WINDOW_H
+
+#include "compiler.h"
+#include "types.h"
+
+/* One slot each, so that a walk of a guest's tables can go on in the middle of a copy. */
+enum window_slot {
+	WINDOW_COPY,  /* the frame that is copied */
+	WINDOW_WALK,  /* a guest's page table */
+	WINDOW_OTHER, /* the other side of a copy between two frames */
+	WINDOW_NR,
+};
+
+/* Make the running pCPU's window.  0 or -ENOMEM. */
+int must_check window_init_cpu(void);
+
+/*
+ * See frame f, read-write, in slot of the running pCPU.  Ends with window_close()
+ * of the slot; opening an open slot is a mistake of ours.
+ */
+void *window_open(enum window_slot slot, mfn_t f);
+void window_close(enum window_slot slot);
+
+#endif /* HV_X86_WINDOW_H */

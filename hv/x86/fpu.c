@@ -1,0 +1,93 @@
+/* SPDX-FileCopyrightText: The Bulkhead authors */
+/* SPDX-License-Identifier: MIT */
+#include "x86/fpu.h"
+
+#include "errno.h"
+#include "vcpu.h"
+#include "x86/asm.h"
+
+#define CR0_MP	     (1ul << 1)
+#define CR0_EM	     (1ul << 2)
+#define CR0_TS	     (1ul << 3)
+#define CR4_OSFXSR   (1ul << 9)
+#define CR4_OSXMMEX  (1ul << 10)
+#define CR4_OSXSAVE  (1ul << 18)
+#define CPUID_XSAVE  (1u << 26)
+#define XCR0_X87     1ul
+#define XCR0_SSE     2ul
+#define XCR0_AVX     4ul
+#define XCR0_GUEST   (XCR0_X87 | XCR0_SSE | XCR0_AVX)
+#define FCW_RESET    0x37f
+#define MXCSR_RESET  0x1f80
+#define MXCSR_OFFSET 24
+
+static bool have_xsave; /* (o) */
+static uint64_t xcr0_allowed; /* (o) what the CPU has of XCR0_GUEST */
+
+static void write_xcr0(uint64_t value)
+{
+	__asm__ volatile("xsetbv" : : "c"(0), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
+}
+
+void fpu_init_cpu(void)
+{
+	uint64_t cr4 = read_cr4() | CR4_OSFXSR | CR4_OSXMMEX;
+
+	write_cr0((read_cr0() | CR0_MP) & ~(CR0_EM | CR0_TS));
+	have_xsave = cpuid(1, 0).ecx & CPUID_XSAVE;
+	if (have_xsave) {
+		cr4 |= CR4_OSXSAVE;
+		xcr0_allowed = cpuid(0xd, 0).eax & XCR0_GUEST;
+	}
+	write_cr4(cr4);
+	if (have_xsave)
+		write_xcr0(xcr0_allowed);
+}
+
+void fpu_init_vcpu(struct vcpu *v)
+{
+	*(uint16_t *)v->fpu = FCW_RESET;
+	*(uint32_t *)((char *)v->fpu + MXCSR_OFFSET) = MXCSR_RESET;
+	v->xcr0 = XCR0_X87;
+}
+
+static void save(void *area)
+{
+	if (have_xsave)
+		__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"(~0u), "d"(~0u) : "memory");
+	else
+		__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
+}
+
+static void load(const void *area)
+{
+	if (have_xsave)
+		__asm__ volatile("xrstor64 (%0)" : : "r"(area), "a"(~0u), "d"(~0u) : "memory");
+	else
+		__asm__ volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
+}
+
+void fpu_switch(struct vcpu *from, struct vcpu *to)
+{
+	/* All components are moved whatever the guest enabled: XCR0 is widened for that long. */
+	if (have_xsave)
+		write_xcr0(xcr0_allowed);
+	if (from)
+		save(from->fpu);
+	if (to) {
+		load(to->fpu);
+		if (have_xsave)
+			write_xcr0(to->xcr0);
+	}
+}
+
+int fpu_set_xcr0(struct vcpu *v, uint64_t value)
+{
+	if (!have_xsave || !(value & XCR0_X87) || (value & ~xcr0_allowed))
+		return -EINVAL;
+	if ((value & XCR0_AVX) && !(value & XCR0_SSE))
+		return -EINVAL;
+	v->xcr0 = value;
+	write_xcr0(value);
+	return 0;
+}

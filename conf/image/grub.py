@@ -37,11 +37,11 @@ EARLY = "normal (memdisk)/grub.cfg\n"
 
 def console_lines(console):
     """GRUB's own console: the board's port, or the firmware's console when GRUB cannot drive the port."""
-    location = console.get("location", "io:0x3f8")
+    location = console.get("location") or "io:0x3f8"
     kind, _, where = location.partition(":")
     if kind != "io":
         return "terminal_input console\nterminal_output console\n"
-    speed = int(console.get("speed", 115200))
+    speed = int(console.get("speed") or 115200)
     return (
         f"serial --port={int(where, 0):#x} --speed={speed} --word=8 --parity=no --stop=1\n"
         "terminfo serial dumb\nterminal_input serial\nterminal_output serial\n"

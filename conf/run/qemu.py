@@ -116,7 +116,7 @@ def console(board, opts):
         argv = ["-chardev", "stdio,id=console,mux=on,signal=off", "-mon", "chardev=console,mode=readline"]
     else:
         argv = ["-chardev", f"{opts.serial},id=console"]
-    location = (board.get("console") or {}).get("location", "io:0x3f8")
+    location = (board.get("console") or {}).get("location") or "io:0x3f8"
     kind, _, where = location.partition(":")
     if kind == "io" and int(where, 0) in COM:
         device = f"isa-serial,chardev=console,index={COM[int(where, 0)]}"

@@ -5,7 +5,7 @@
 import zlib
 
 import pytest
-from spoilable import SLOT_B, STATE, MIB, Medium, mkimage, write_plan, write_product
+from spoilable import MIB, SLOT_B, STATE, Medium, mkimage, qemu, write_plan, write_product
 
 NONE = "no slot can be started"
 
@@ -35,6 +35,19 @@ def test_everything_arrives(product, medium, firmware):
         f"firmware={firmware}",
         "end",
     ]
+
+
+@pytest.mark.parametrize("firmware", ["bios", "uefi"])
+def test_other_disks_are_left_alone(product, medium, tmp_path, firmware, monkeypatch):
+    other = Medium(product, tmp_path / "other.img")
+    other.remove("boot.cfg")
+    plan = qemu.load_plan(product / "plan.json")
+    plan["board"]["devices"] = [{"path": "00:1c.0/00.0", "qemu": "nvme,serial=bh0"}]
+    monkeypatch.setattr(qemu, "load_plan", lambda path: plan)
+    disk = f"if=none,id=other,format=raw,snapshot=on,file={other.path}"
+    said = medium.boot(firmware=firmware, extra=("-drive", disk, "-device", "ide-hd,bus=ide.0,drive=other"))
+    assert "damaged" not in said
+    other.path.unlink()
 
 
 def cut(data):

@@ -56,6 +56,12 @@ endef
 $(foreach c,$(check-components),$(eval $(call check-files,$(c),$(c))))
 $(eval $(call check-files,host,conf))
 
+$(B)/check/fence-%.ok: conf/tools/check/fences $(makefiles) $(B)/newlib.stamp
+	@mkdir -p $(@D)
+	$(call say,FENCE,$*)conf/tools/check/fences $* $(CC) $(CPPFLAGS-$*) $(CFLAGS-$*)
+	@touch $@
+check-done += $(patsubst %,$(B)/check/fence-%.ok,hv libos ctrl drivers)
+
 # ---- cppcheck, by component; it keeps its own memory of what it has seen ----
 
 # Left out: includes, which the compilers see to; comparing pointers, which is how

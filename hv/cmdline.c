@@ -30,7 +30,8 @@ static bool parse_number(const char *value, uint64_t min, uint64_t max, uint64_t
 
 static const char *set_console(struct options *o, const char *value)
 {
-	return strlcpy(o->console, value, sizeof(o->console)) < sizeof(o->console) ? NULL : "too long";
+	return strlcpy(o->console, value, sizeof(o->console)) < sizeof(o->console) ? NULL
+										   : "too long";
 }
 
 static const char *set_watchdog(struct options *o, const char *value)
@@ -55,7 +56,7 @@ static const char *set_watchdog_timeout(struct options *o, const char *value)
 static const char *set_ctrl_mem(struct options *o, const char *value)
 {
 	return parse_number(value, 2048, 1ul << 30, &o->ctrl_kib) ? NULL
-								   : "KiB from 2048 up are wanted";
+								  : "KiB from 2048 up are wanted";
 }
 
 static const char *set_on_crash(struct options *o, const char *value)
@@ -75,9 +76,12 @@ static const char *set_slot(struct options *o, const char *value)
 }
 
 static const struct word words[] = {
-	{"console", set_console},	      {"watchdog", set_watchdog},
-	{"watchdog-timeout", set_watchdog_timeout}, {"ctrl-mem", set_ctrl_mem},
-	{"ctrl-on-crash", set_on_crash},      {"slot", set_slot},
+	{"console", set_console},
+	{"watchdog", set_watchdog},
+	{"watchdog-timeout", set_watchdog_timeout},
+	{"ctrl-mem", set_ctrl_mem},
+	{"ctrl-on-crash", set_on_crash},
+	{"slot", set_slot},
 };
 
 static const char *set_word(struct options *o, char *word)

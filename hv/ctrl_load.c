@@ -26,13 +26,13 @@
 
 #include <xen/arch-x86/hvm/start_info.h>
 
-#define INFO_PAGES  4
-#define CMDLINE_OFF 0x200
-#define MODULES_OFF 0x800
-#define MEMMAP_OFF  0x2800
-#define NAMES_OFF   0x3000
+#define INFO_PAGES   4
+#define CMDLINE_OFF  0x200
+#define MODULES_OFF  0x800
+#define MEMMAP_OFF   0x2800
+#define NAMES_OFF    0x3000
 #define MODULE_ALIGN (1ul << 21)
-#define E820_RAM    1
+#define E820_RAM     1
 
 _Static_assert(MODULES_OFF + BOOT_MAX_MODULES * sizeof(struct hvm_modlist_entry) <= MEMMAP_OFF,
 	       "the module list fits");
@@ -40,10 +40,10 @@ _Static_assert(MODULES_OFF + BOOT_MAX_MODULES * sizeof(struct hvm_modlist_entry)
 struct builder {
 	struct domain *d;
 	const struct boot_info *boot;
-	uint64_t ram;	     /* bytes from 0 */
-	uint64_t info;	     /* guest address of the start info */
-	uint64_t next;	     /* where the next module goes */
-	uint64_t names;	     /* where the next module's command line goes */
+	uint64_t ram;	/* bytes from 0 */
+	uint64_t info;	/* guest address of the start info */
+	uint64_t next;	/* where the next module goes */
+	uint64_t names; /* where the next module's command line goes */
 };
 
 static bool read_machine(void *ctx, uint64_t offset, void *dst, size_t n)
@@ -90,7 +90,7 @@ static void populate(struct domain *d, uint64_t bytes)
 
 	while (g < nr) {
 		unsigned int order = PAGE_ORDER_2M;
-		mfn_t f = INVALID_MFN;
+		mfn_t f;
 
 		while ((1ul << order) > nr - g || (g & ((1ul << order) - 1)))
 			order--;
@@ -132,8 +132,8 @@ static uint32_t load_program(struct builder *b)
 {
 	const struct boot_module *m = &b->boot->modules[0];
 	struct elf_image image;
-	const char *error = elf_parse(read_machine, (void *)(uintptr_t)m, m->end - m->start,
-				      b->info, &image);
+	const char *error =
+		elf_parse(read_machine, (void *)(uintptr_t)m, m->end - m->start, b->info, &image);
 
 	if (error)
 		panic("control domain: its program cannot be loaded: %s\n", error);

@@ -199,9 +199,7 @@ noreturn static void machine_shutdown(uint8_t code)
 		printk("power off\n");
 		watchdog_disarm();
 		power_off();
-	case SHUTDOWN_reboot:
-		printk("reboot\n");
-		machine_reboot();
+	case SHUTDOWN_reboot: printk("reboot\n"); machine_reboot();
 	default:
 		panic_begin();
 		printk("control domain: %s\n", shutdown_word(code));
@@ -241,8 +239,8 @@ static void print_where(const struct domain *d)
 	printk("vCPU %u: rip %016lx rsp %016lx rflags %08lx\n", v->id, s.rip, s.regs.rsp, s.rflags);
 	printk("rax %016lx rbx %016lx rcx %016lx\n", s.regs.rax, s.regs.rbx, s.regs.rcx);
 	printk("rdx %016lx rsi %016lx rdi %016lx\n", s.regs.rdx, s.regs.rsi, s.regs.rdi);
-	printk("cr0 %08lx cr2 %016lx cr3 %016lx cr4 %08lx efer %04lx\n", s.cr0, s.cr2, s.cr3,
-	       s.cr4, s.efer);
+	printk("cr0 %08lx cr2 %016lx cr3 %016lx cr4 %08lx efer %04lx\n", s.cr0, s.cr2, s.cr3, s.cr4,
+	       s.efer);
 }
 
 void domain_crash(struct domain *d, const char *fmt, ...)

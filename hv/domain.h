@@ -18,10 +18,10 @@
 
 #include <xen/hvm/params.h>
 
-#define DOMAIN_MAX_VCPUS 32
-#define DOMAIN_MAX_SLOTS 1024
-#define DOMID_CONTROL	 0
-#define NR_WATCHDOGS	 2
+#define DOMAIN_MAX_VCPUS  32
+#define DOMAIN_MAX_SLOTS  1024
+#define DOMID_CONTROL	  0
+#define NR_WATCHDOGS	  2
 #define DOMAIN_MAX_RANGES 8
 
 struct vcpu;
@@ -38,10 +38,10 @@ struct domain {
 	struct shared_info *shared_info; /* (o) page of the heap */
 	struct evtchn_domain evtchn;
 	struct evtchn_vcpu *evtchn_vcpu[DOMAIN_MAX_VCPUS]; /* (o) as evtchn wants them */
-	uint64_t hvm_param[HVM_NR_PARAMS]; /* [d] */
-	uint8_t callback_vector;	   /* [d] 0: none set */
+	uint64_t hvm_param[HVM_NR_PARAMS];		   /* [d] */
+	uint8_t callback_vector;			   /* [d] 0: none set */
 
-	unsigned int max_vcpus;		      /* (o) */
+	unsigned int max_vcpus;		     /* (o) */
 	struct vcpu *vcpu[DOMAIN_MAX_VCPUS]; /* (o) */
 
 	/* (o) what memory_map answers; e820 types */
@@ -51,9 +51,9 @@ struct domain {
 	} range[DOMAIN_MAX_RANGES];
 	unsigned int nr_ranges;
 
-	bool is_shut_down;	/* [d] */
-	uint8_t shutdown_code;	/* [d] SHUTDOWN_* */
-	char why[80];		/* [d] of a crash, for people */
+	bool is_shut_down;		     /* [d] */
+	uint8_t shutdown_code;		     /* [d] SHUTDOWN_* */
+	char why[80];			     /* [d] of a crash, for people */
 	struct timer watchdog[NR_WATCHDOGS]; /* [control pCPU] SCHEDOP_watchdog */
 };
 

@@ -4,6 +4,7 @@
  * domctl: what the control domain asks about a domain.  The subset of Xen 4.17's
  * interface that doc/ABI.md lists.  Source: <xen/domctl.h>.
  */
+#include "abi/abi.h"
 #include "domain.h"
 #include "domain_info.h"
 #include "errno.h"
@@ -12,6 +13,7 @@
 #include "sched.h"
 #include "vcpu.h"
 
+#include <xen/domctl.h>
 #include <xen/vcpu.h>
 
 static uint64_t cpu_time(const struct vcpu *v)
@@ -27,8 +29,8 @@ static uint32_t domain_flags(const struct domain *d, bool running, bool blocked)
 	uint32_t flags = XEN_DOMINF_hvm_guest | XEN_DOMINF_hap;
 
 	if (d->is_shut_down)
-		flags |= XEN_DOMINF_shutdown |
-			 (uint32_t)d->shutdown_code << XEN_DOMINF_shutdownshift;
+		flags |= XEN_DOMINF_shutdown | (uint32_t)d->shutdown_code
+						       << XEN_DOMINF_shutdownshift;
 	else if (running)
 		flags |= XEN_DOMINF_running;
 	else if (blocked)

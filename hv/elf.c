@@ -5,13 +5,13 @@
 #include "compiler.h"
 #include "lib/string.h"
 
-#define PT_LOAD 1
-#define PT_NOTE 4
-#define ET_EXEC 2
-#define EM_X86_64 62
+#define PT_LOAD		     1
+#define PT_NOTE		     4
+#define ET_EXEC		     2
+#define EM_X86_64	     62
 #define ELFNOTE_PHYS32_ENTRY 18
-#define MAX_PHNUM 32
-#define MAX_NOTES 64
+#define MAX_PHNUM	     32
+#define MAX_NOTES	     64
 
 struct elf_header {
 	uint8_t ident[16];

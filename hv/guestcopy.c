@@ -16,19 +16,19 @@
 #include "x86/vendor.h"
 #include "x86/window.h"
 
-#define CR0_PG	  (1ul << 31)
-#define CR0_WP	  (1ul << 16)
-#define CR4_PSE	  (1ul << 4)
-#define CR4_PAE	  (1ul << 5)
-#define EFER_LMA  (1ul << 10)
-#define PTE_P	  1ul
-#define PTE_W	  2ul
-#define PTE_PS	  0x80ul
-#define PTE_ADDR  0x000ffffffffff000ul
+#define CR0_PG	   (1ul << 31)
+#define CR0_WP	   (1ul << 16)
+#define CR4_PSE	   (1ul << 4)
+#define CR4_PAE	   (1ul << 5)
+#define EFER_LMA   (1ul << 10)
+#define PTE_P	   1ul
+#define PTE_W	   2ul
+#define PTE_PS	   0x80ul
+#define PTE_ADDR   0x000ffffffffff000ul
 #define COPY_CHUNK PAGE_SIZE
 
 struct walk {
-	unsigned int levels;	  /* 2, 3 or 4; 0: no paging */
+	unsigned int levels;	 /* 2, 3 or 4; 0: no paging */
 	unsigned int index_bits; /* 10 or 9 */
 	bool large_pages;
 	bool check_write;

@@ -67,7 +67,8 @@ void heap_seed(void *va, unsigned int nr)
 	stats.total += nr;
 }
 
-/* Map one block and put its pages on the list; the highest first, so that the lowest go out first. */
+/* Map one block and put its pages on the list; the highest first, so that the lowest go out first.
+ */
 static bool add_block(unsigned int order)
 {
 	mfn_t f = page_alloc(order);

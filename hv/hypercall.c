@@ -7,7 +7,6 @@
 #include "guestcopy.h"
 #include "lib/string.h"
 #include "vcpu.h"
-#include "x86/exit/exit.h"
 #include "x86/vendor.h"
 
 #include "abi/abi.h"
@@ -34,27 +33,6 @@ long hypercall_dispatch(struct vcpu *v, unsigned long nr, const uint64_t args[HY
 	if (nr >= ARRAY_SIZE(calls) || !calls[nr])
 		return -ENOSYS;
 	return calls[nr](v, args);
-}
-
-bool exit_hypercall(struct vcpu *v, unsigned int cpl, bool long_mode)
-{
-	struct vcpu_regs *r = &v->regs;
-	long rc;
-
-	if (cpl) {
-		rc = -EPERM;
-	} else if (long_mode) {
-		const uint64_t args[HYPERCALL_ARGS] = {r->rdi, r->rsi, r->rdx, r->r10, r->r8};
-
-		rc = hypercall_dispatch(v, r->rax, args);
-	} else {
-		/* No call has a 32-bit form: the structures would be misread. */
-		rc = -ENOSYS;
-	}
-	if (rc == HYPERCALL_AGAIN)
-		return false;
-	r->rax = long_mode ? (uint64_t)rc : (uint32_t)rc;
-	return true;
 }
 
 int hypercall_page_write(struct domain *d, uint64_t value)

@@ -31,8 +31,8 @@
 
 struct node {
 	const char *path;
-	const char *(*text)(void);  /* a string */
-	uint64_t (*number)(void); /* or an unsigned number of 8 bytes */
+	const char *(*text)(void); /* a string */
+	uint64_t (*number)(void);  /* or an unsigned number of 8 bytes */
 };
 
 static const char *text_version(void)

@@ -34,7 +34,8 @@
 #include "x86/window.h"
 
 #define LOW_MEMORY_END	0xa0000ul
-#define LOWEST_MANAGED	0x100000ul
+#define LOWEST_MANAGED	0x1000ul
+#define LOWEST_FREE	0x100000ul /* firmware scribbles below it, but a loader may put a module there */
 #define MBI_MAX		(1ul << 20)
 #define POWER_BUTTON_NS 10000000000ul
 
@@ -133,7 +134,7 @@ static void find_low_page(const struct boot_range *r)
 
 static void memory_init(maddr_t image, uint64_t info, size_t info_size)
 {
-	static struct ram_range ram[BOOT_MAX_RAM], free[BOOT_MAX_RAM + BOOT_MAX_MODULES + 3];
+	static struct ram_range ram[BOOT_MAX_RAM], free[BOOT_MAX_RAM + BOOT_MAX_MODULES + 4];
 	unsigned int nr_ram = 0, nr_free;
 
 	for (unsigned int i = 0; i < boot.nr_ram; i++) {
@@ -144,7 +145,8 @@ static void memory_init(maddr_t image, uint64_t info, size_t info_size)
 			ram[nr_ram++] = (struct ram_range){MAX(r->start, LOWEST_MANAGED), r->end};
 	}
 	memcpy(free, ram, sizeof(ram));
-	nr_free = exclude(free, nr_ram, image.ma, image.ma + (uint64_t)(image_end - image_start));
+	nr_free = exclude(free, nr_ram, 0, LOWEST_FREE);
+	nr_free = exclude(free, nr_free, image.ma, image.ma + (uint64_t)(image_end - image_start));
 	nr_free = exclude(free, nr_free, info, info + info_size);
 	for (unsigned int i = 0; i < boot.nr_modules; i++)
 		nr_free = exclude(free, nr_free, boot.modules[i].start, boot.modules[i].end);

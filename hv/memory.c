@@ -13,7 +13,8 @@
 
 #define MAX_EXTENTS_STEP 64
 
-/* A continued command carries how far it came.  Source: xen/memory.h, MEMOP_EXTENT_SHIFT in its text. */
+/* A continued command carries how far it came.  Source: xen/memory.h, MEMOP_EXTENT_SHIFT in its
+ * text. */
 #define MEMOP_EXTENT_SHIFT 6
 #define MEMOP_CMD_MASK	   ((1ul << MEMOP_EXTENT_SHIFT) - 1)
 
@@ -43,7 +44,8 @@ static long add_to_physmap(struct domain *d, uint64_t arg)
 	rc = p2m_unmap(&d->p2m, gfn(op.gpfn), &replaced);
 	if (rc)
 		return rc;
-	rc = p2m_map(&d->p2m, gfn(op.gpfn), maddr_to_mfn(hv_va_to_maddr(d->shared_info)), 1, P2M_HV);
+	rc = p2m_map(&d->p2m, gfn(op.gpfn), maddr_to_mfn(hv_va_to_maddr(d->shared_info)), 1,
+		     P2M_HV);
 	spin_lock(&d->lock);
 	d->nr_frames -= replaced;
 	spin_unlock(&d->lock);

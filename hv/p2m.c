@@ -14,7 +14,7 @@
 #include "x86/percpu.h"
 #include "x86/vendor.h"
 
-#define P2M_ATTR  (PT_R | PT_W | PT_X | PT_USER | PT_WB)
+#define P2M_ATTR   (PT_R | PT_W | PT_X | PT_USER | PT_WB)
 #define MAX_FRAMES (1ul << 40)
 
 static int table_alloc(void *ctx, maddr_t *table)

@@ -38,10 +38,10 @@ struct tlb_item;
  * state at all.
  */
 struct page {
-	uint8_t state;	      /* enum page_state  [p] pool lock while free, owner's otherwise */
-	uint8_t order;	      /* of a free head */
-	uint16_t slot;	      /* owner, PAGE_SLOT_NONE if none */
-	uint32_t refs;	      /* [atomic] maps and pins; 0 when free */
+	uint8_t state; /* enum page_state  [p] pool lock while free, owner's otherwise */
+	uint8_t order; /* of a free head */
+	uint16_t slot; /* owner, PAGE_SLOT_NONE if none */
+	uint32_t refs; /* [atomic] maps and pins; 0 when free */
 	union {
 		struct {
 			uint32_t next, prev; /* frame numbers + 1 in the free list, 0 ends */

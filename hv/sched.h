@@ -42,7 +42,8 @@ enum vcpu_pause {
 	PAUSE_CONSOLE = 1u << 4, /* the serial line is full: room on it ends it */
 };
 
-/* Set or clear reasons.  Any CPU, no lock needed; a running vCPU stops at its next exit, which is forced. */
+/* Set or clear reasons.  Any CPU, no lock needed; a running vCPU stops at its next exit, which is
+ * forced. */
 void vcpu_pause(struct vcpu *v, uint32_t why);
 void vcpu_unpause(struct vcpu *v, uint32_t why);
 

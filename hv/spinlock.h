@@ -15,7 +15,10 @@ struct spinlock {
 	uint16_t owner; /* ticket being served */
 };
 
-#define SPINLOCK_INIT {0, 0}
+#define SPINLOCK_INIT                                                                              \
+	{                                                                                          \
+		0, 0                                                                               \
+	}
 
 void spin_lock(struct spinlock *l);
 bool spin_trylock(struct spinlock *l);

@@ -17,6 +17,7 @@
 #include "x86/percpu.h"
 #include "x86/time.h"
 
+#include <xen/domctl.h>
 #include <xen/sysctl.h>
 
 #define LOG_CHUNK 512

@@ -97,8 +97,14 @@ void vcpu_start_pvh(struct vcpu *v, uint32_t eip, uint32_t start_info)
 		.xcr0 = 1,
 		.dr6 = DR6_RESET,
 		.dr7 = DR7_RESET,
-		.seg = {data, {.attr = ATTR_CODE32, .limit = ~0u}, data, data, data, data,
-			{.attr = ATTR_LDT}, {.attr = ATTR_TSS, .limit = 0x67}},
+		.seg = {data,
+			{.attr = ATTR_CODE32, .limit = ~0u},
+			data,
+			data,
+			data,
+			data,
+			{.attr = ATTR_LDT},
+			{.attr = ATTR_TSS, .limit = 0x67}},
 		.pat = PAT_RESET,
 	};
 

@@ -56,13 +56,13 @@ struct vcpu {
 	/* Hot: touched at every exit. */
 	struct vcpu_regs regs; /* [own] of the guest, while it is not in guest mode */
 	struct domain *domain; /* (o) */
-	void *vendor;		/* (o) control block and its like, x86/<vendor>/ only */
-	unsigned int id;	/* (o) number in the domain */
-	unsigned int cpu;	/* [rq] pCPU it runs on */
-	uint32_t paused;	/* [atomic] enum vcpu_pause, 0: runnable */
-	bool on_queue;		/* [rq] */
-	bool running;		/* [rq] it is some pCPU's current */
-	struct vcpu *next_run;	/* [rq] */
+	void *vendor;	       /* (o) control block and its like, x86/<vendor>/ only */
+	unsigned int id;       /* (o) number in the domain */
+	unsigned int cpu;      /* [rq] pCPU it runs on */
+	uint32_t paused;       /* [atomic] enum vcpu_pause, 0: runnable */
+	bool on_queue;	       /* [rq] */
+	bool running;	       /* [rq] it is some pCPU's current */
+	struct vcpu *next_run; /* [rq] */
 
 	struct evtchn_vcpu evtchn; /* [evtchn lock] .info is where events are signalled */
 	struct tlb_vcpu tlb;	   /* [own] */
@@ -70,14 +70,14 @@ struct vcpu {
 	struct timer poll;	   /* [own] timeout of SCHEDOP_poll */
 	uint32_t poll_port;	   /* [own] the one port polled, 0: several or none */
 
-	void *fpu;	 /* (o) XSAVE area, one page */
-	uint64_t xcr0;	 /* [own] */
-	void *info_map;	 /* [domain lock] hv_map_guest() of a registered vcpu_info, or NULL */
-	uint64_t runstate_entry_ns;  /* [rq] when the present state began */
-	uint64_t runstate_time[4];   /* [rq] ns in RUNSTATE_* */
-	uint64_t nr_exits;	     /* [own] */
-	uint8_t runstate;	     /* [rq] RUNSTATE_* */
-	bool initialised;	     /* [domain lock] it has registers to start from */
+	void *fpu;	/* (o) XSAVE area, one page */
+	uint64_t xcr0;	/* [own] */
+	void *info_map; /* [domain lock] hv_map_guest() of a registered vcpu_info, or NULL */
+	uint64_t runstate_entry_ns; /* [rq] when the present state began */
+	uint64_t runstate_time[4];  /* [rq] ns in RUNSTATE_* */
+	uint64_t nr_exits;	    /* [own] */
+	uint8_t runstate;	    /* [rq] RUNSTATE_* */
+	bool initialised;	    /* [domain lock] it has registers to start from */
 };
 
 /* Never change after create: */

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The Bulkhead authors */
 /* SPDX-License-Identifier: MIT */
-/* xen_version: the ABI is 4.17's, the product is ours.  Source: <xen/version.h>, <xen/features.h>. */
+/* xen_version: the ABI is 4.17's, the product is ours.  Source: <xen/version.h>, <xen/features.h>.
+ */
 #include "abi/abi.h"
 #include "cmdline.h"
 #include "errno.h"
@@ -47,7 +48,9 @@ static long get_features(uint64_t arg)
 
 	if (get_guest(&info, arg))
 		return -EFAULT;
-	info.submap = info.submap_idx == 0 ? FEATURES : 0;
+	if (info.submap_idx)
+		return -EINVAL;
+	info.submap = FEATURES;
 	return put_guest(arg, &info) ? -EFAULT : 0;
 }
 
@@ -79,8 +82,11 @@ long do_xen_version(struct vcpu *v, const uint64_t *args)
 	case XENVER_version: return ABI_MAJOR << 16 | ABI_MINOR;
 	case XENVER_extraversion: return put_text(arg, ".0-bulkhead", sizeof(xen_extraversion_t));
 	case XENVER_compile_info: return compile_info(arg);
-	case XENVER_capabilities: return put_text(arg, "hvm-3.0-x86_64 ", sizeof(xen_capabilities_info_t));
-	case XENVER_changeset: return put_text(arg, BULKHEAD_VERSION " " BULKHEAD_COMMIT, sizeof(xen_changeset_info_t));
+	case XENVER_capabilities:
+		return put_text(arg, "hvm-3.0-x86_64 ", sizeof(xen_capabilities_info_t));
+	case XENVER_changeset:
+		return put_text(arg, BULKHEAD_VERSION " " BULKHEAD_COMMIT,
+				sizeof(xen_changeset_info_t));
 	case XENVER_platform_parameters: {
 		xen_platform_parameters_t none = {0};
 

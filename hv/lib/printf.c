@@ -140,9 +140,7 @@ int hv_vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
 		case 'c': out_char(&o, (char)va_arg(ap, int)); break;
 		case '%': out_char(&o, '%'); break;
 		case '\0': f--; break;
-		default:
-			out_char(&o, '%');
-			out_char(&o, *f);
+		default: out_char(&o, '%'); out_char(&o, *f);
 		}
 	}
 	va_end(ap);

@@ -1,6 +1,7 @@
 /* SPDX-FileCopyrightText: The Bulkhead authors */
 /* SPDX-License-Identifier: MIT */
-/* Plain C library functions.  Copies use the string instructions, which every CPU with nested paging runs fast. */
+/* Plain C library functions.  Copies use the string instructions, which every CPU with nested
+ * paging runs fast. */
 #include "lib/string.h"
 
 #include <stdint.h>

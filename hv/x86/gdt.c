@@ -40,8 +40,8 @@ void gdt_init(const struct cpu *c, void *const ist[IST_NR])
 	tss->iomap_base = sizeof(*tss);
 	gdt[GDT_CODE / 8] = DESC_CODE64;
 	gdt[GDT_DATA / 8] = DESC_DATA;
-	gdt[GDT_TSS / 8] = DESC_TSS | (sizeof(*tss) - 1) | (base & 0xffffff) << 16 |
-			   (base & 0xff000000) << 32;
+	gdt[GDT_TSS / 8] =
+		DESC_TSS | (sizeof(*tss) - 1) | (base & 0xffffff) << 16 | (base & 0xff000000) << 32;
 	gdt[GDT_TSS / 8 + 1] = base >> 32;
 }
 

@@ -69,8 +69,8 @@ void hw_probe(void)
 	if (!(leaf7 & CPUID7_EBX_SMAP))
 		hw_missing("SMAP", "use a CPU that has it: stray pointers are not caught", false);
 	if (!(apm & CPUID80_7_EDX_ITSC))
-		hw_missing("invariant TSC", "use a CPU that has it: time may drift with power states",
-			   false);
+		hw_missing("invariant TSC",
+			   "use a CPU that has it: time may drift with power states", false);
 }
 
 const char *hw_cpu_name(void)

@@ -21,7 +21,7 @@ struct boot_range {
 };
 
 struct boot_module {
-	uint64_t start, end;	    /* machine bytes; start on a page */
+	uint64_t start, end;	     /* machine bytes; start on a page */
 	char cmdline[BOOT_NAME_MAX]; /* cut when longer */
 };
 

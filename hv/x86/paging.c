@@ -98,7 +98,8 @@ int hv_map_frametable(uintptr_t va, maddr_t ma, size_t len)
 	return map_locked(va, ma, len, HV_RW);
 }
 
-/* Address space for len bytes, congruent with ma where large entries could serve; one page stays a hole. */
+/* Address space for len bytes, congruent with ma where large entries could serve; one page stays a
+ * hole. */
 static uintptr_t vmap_reserve(maddr_t ma, size_t len)
 {
 	uintptr_t va;

@@ -33,7 +33,8 @@
  */
 void __iomem *hv_map_mmio(maddr_t ma, size_t len);
 
-/* Map firmware's memory (ACPI tables, boot information), write-back, read-only, for good; NULL as above. */
+/* Map firmware's memory (ACPI tables, boot information), write-back, read-only, for good; NULL as
+ * above. */
 const void *hv_map_ro(maddr_t ma, size_t len);
 
 /*

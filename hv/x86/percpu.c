@@ -33,7 +33,8 @@ bool cpu_owns_stack(const struct cpu *c, uint64_t p)
 {
 	if (p < c->stack_span_end && p >= c->stack_span_start)
 		return true;
-	return p < (uint64_t)(uintptr_t)boot_stack_top && p >= (uint64_t)(uintptr_t)boot_stack_top - 8192;
+	return p < (uint64_t)(uintptr_t)boot_stack_top &&
+	       p >= (uint64_t)(uintptr_t)boot_stack_top - 8192;
 }
 
 void cpu_run_on_stack(const struct cpu *c, void (*fn)(void))

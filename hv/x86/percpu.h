@@ -27,10 +27,10 @@ struct cpu {
 	void *stack_top;	   /* (o) */
 	/* (o) all stacks of this CPU lie in here, for backtraces */
 	uint64_t stack_span_start, stack_span_end;
-	uintptr_t window_va;	     /* (o) see x86/window.h */
-	uint64_t *window_pte[4];     /* (o) */
-	struct tlb_cpu tlb;	     /* see tlb.h */
-	void *vendor; /* (o) what x86/vendor.h's owner keeps for this CPU */
+	uintptr_t window_va;	 /* (o) see x86/window.h */
+	uint64_t *window_pte[4]; /* (o) */
+	struct tlb_cpu tlb;	 /* see tlb.h */
+	void *vendor;		 /* (o) what x86/vendor.h's owner keeps for this CPU */
 };
 
 extern struct cpu *cpus[MAX_CPUS]; /* (o) by number; NULL beyond nr_cpus */

@@ -25,11 +25,11 @@
 #include "x86/percpu.h"
 #include "vcpu.h"
 
-#define TRAP_DB 1
+#define TRAP_DB	 1
 #define TRAP_NMI 2
-#define TRAP_DF 8
-#define TRAP_PF 14
-#define TRAP_MC 18
+#define TRAP_DF	 8
+#define TRAP_PF	 14
+#define TRAP_MC	 18
 
 struct idt_entry {
 	uint16_t offset_low, selector;
@@ -52,12 +52,38 @@ static struct idt_entry idt[256] ro_after_init_bss aligned(16);
 static void (*handlers[256])(void) ro_after_init_bss;
 
 static const char *const names[32] = {
-	"#DE divide error", "#DB debug", "NMI", "#BP breakpoint", "#OF overflow", "#BR bound",
-	"#UD invalid opcode", "#NM no FPU", "#DF double fault", "vector 9", "#TS invalid TSS",
-	"#NP segment not present", "#SS stack fault", "#GP general protection", "#PF page fault",
-	"vector 15", "#MF x87", "#AC alignment", "#MC machine check", "#XF SIMD", "#VE", "#CP",
-	"vector 22", "vector 23", "vector 24", "vector 25", "vector 26", "vector 27", "#HV", "#VC",
-	"#SX", "vector 31",
+	"#DE divide error",
+	"#DB debug",
+	"NMI",
+	"#BP breakpoint",
+	"#OF overflow",
+	"#BR bound",
+	"#UD invalid opcode",
+	"#NM no FPU",
+	"#DF double fault",
+	"vector 9",
+	"#TS invalid TSS",
+	"#NP segment not present",
+	"#SS stack fault",
+	"#GP general protection",
+	"#PF page fault",
+	"vector 15",
+	"#MF x87",
+	"#AC alignment",
+	"#MC machine check",
+	"#XF SIMD",
+	"#VE",
+	"#CP",
+	"vector 22",
+	"vector 23",
+	"vector 24",
+	"vector 25",
+	"vector 26",
+	"vector 27",
+	"#HV",
+	"#VC",
+	"#SX",
+	"vector 31",
 };
 
 void irq_set_handler(uint8_t vector, void (*fn)(void))
@@ -198,7 +224,8 @@ static bool print_machine_check(void)
 	for (uint32_t i = 0; i < (cap & 0xff); i++) {
 		if (rdmsr_safe(MSR_MC0_STATUS + i * 4, &status) || !(status & MCI_STATUS_VAL))
 			continue;
-		printk("CPU %u: machine check, bank %u, status %016lx\n", this_cpu()->id, i, status);
+		printk("CPU %u: machine check, bank %u, status %016lx\n", this_cpu()->id, i,
+		       status);
 		corrupt |= (status & MCI_STATUS_PCC) != 0;
 		if (wrmsr_safe(MSR_MC0_STATUS + i * 4, 0))
 			corrupt = true;

@@ -25,7 +25,8 @@ struct trap_frame {
 	uint64_t rip, cs, rflags, rsp, ss;
 };
 
-/* One handler a vector; called with interrupts off on the CPU that took it.  EOI follows its return. */
+/* One handler a vector; called with interrupts off on the CPU that took it.  EOI follows its
+ * return. */
 void irq_set_handler(uint8_t vector, void (*fn)(void));
 
 /* Fill the IDT.  Boot CPU, once, before traps_init_cpu(). */

@@ -29,7 +29,8 @@ struct vendor_ops {
 	 */
 	bool (*probe)(void);
 
-	/* Turn virtualisation on for the running CPU c.  0 or -ENOMEM, -ENODEV (firmware locked it). */
+	/* Turn virtualisation on for the running CPU c.  0 or -ENOMEM, -ENODEV (firmware locked
+	 * it). */
 	int (*cpu_enable)(struct cpu *c);
 
 	/* Make, free v->vendor. */

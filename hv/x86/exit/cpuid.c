@@ -15,7 +15,7 @@
 
 #include <xen/arch-x86/cpuid.h>
 
-#define XEN_LEAVES 0x40000000u
+#define XEN_LEAVES  0x40000000u
 #define ANY_SUBLEAF 0xffffffffu
 
 struct policy {
@@ -65,7 +65,7 @@ static struct cpuid_regs xen_leaf(const struct vcpu *v, uint32_t leaf, uint32_t 
 					   XEN_CPUID_SIGNATURE_ECX, XEN_CPUID_SIGNATURE_EDX};
 	case XEN_LEAVES + 1: r.eax = 4u << 16 | 17; break;
 	case XEN_LEAVES + 2:
-		r.eax = 1;	     /* one hypercall page */
+		r.eax = 1;	    /* one hypercall page */
 		r.ebx = XEN_LEAVES; /* set by this MSR */
 		break;
 	case XEN_LEAVES + 3:
@@ -131,8 +131,7 @@ static struct cpuid_regs guest_leaf(const struct vcpu *v, uint32_t leaf, uint32_
 
 void exit_cpuid(struct vcpu *v, bool osxsave)
 {
-	struct cpuid_regs r =
-		guest_leaf(v, (uint32_t)v->regs.rax, (uint32_t)v->regs.rcx, osxsave);
+	struct cpuid_regs r = guest_leaf(v, (uint32_t)v->regs.rax, (uint32_t)v->regs.rcx, osxsave);
 
 	v->regs.rax = r.eax;
 	v->regs.rbx = r.ebx;

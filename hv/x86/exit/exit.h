@@ -13,7 +13,8 @@
 
 struct vcpu;
 
-/* CPUID: leaf in eax, subleaf in ecx; results in the registers.  osxsave: the guest's CR4.OSXSAVE. */
+/* CPUID: leaf in eax, subleaf in ecx; results in the registers.  osxsave: the guest's CR4.OSXSAVE.
+ */
 void exit_cpuid(struct vcpu *v, bool osxsave);
 
 /*

@@ -18,19 +18,19 @@
 #include "x86/fpu.h"
 #include "x86/traps.h"
 
-#define RFLAGS_IF	(1ul << 9)
-#define CR4_OSXSAVE	(1ul << 18)
-#define EFER_SCE	(1ul << 0)
-#define EFER_LME	(1ul << 8)
-#define EFER_LMA	(1ul << 10)
-#define EFER_NXE	(1ul << 11)
-#define EFER_SVME	(1ul << 12)
-#define CR0_PG		(1ul << 31)
-#define MSR_EFER	0xc0000080
-#define MSR_PAT		0x277
-#define CS_ATTR_LONG	(1u << 9)
-#define NPF_WRITE	(1ul << 1)
-#define NPF_FETCH	(1ul << 4)
+#define RFLAGS_IF    (1ul << 9)
+#define CR4_OSXSAVE  (1ul << 18)
+#define EFER_SCE     (1ul << 0)
+#define EFER_LME     (1ul << 8)
+#define EFER_LMA     (1ul << 10)
+#define EFER_NXE     (1ul << 11)
+#define EFER_SVME    (1ul << 12)
+#define CR0_PG	     (1ul << 31)
+#define MSR_EFER     0xc0000080
+#define MSR_PAT	     0x277
+#define CS_ATTR_LONG (1u << 9)
+#define NPF_WRITE    (1ul << 1)
+#define NPF_FETCH    (1ul << 4)
 
 #define VECTOR_UD 6
 #define VECTOR_GP 13

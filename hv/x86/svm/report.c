@@ -11,15 +11,15 @@
 #include "printk.h"
 #include "x86/svm/svm.h"
 
-#define CR0_CD	   (1ul << 30)
-#define CR0_NW	   (1ul << 29)
-#define CR0_PE	   1ul
-#define CR0_PG	   (1ul << 31)
-#define CR4_PAE	   (1ul << 5)
-#define EFER_LME   (1ul << 8)
-#define EFER_SVME  (1ul << 12)
-#define CS_L	   (1u << 9)
-#define CS_D	   (1u << 10)
+#define CR0_CD	  (1ul << 30)
+#define CR0_NW	  (1ul << 29)
+#define CR0_PE	  1ul
+#define CR0_PG	  (1ul << 31)
+#define CR4_PAE	  (1ul << 5)
+#define EFER_LME  (1ul << 8)
+#define EFER_SVME (1ul << 12)
+#define CS_L	  (1u << 9)
+#define CS_D	  (1u << 10)
 
 void svm_report_invalid(struct vcpu *v)
 {

@@ -24,16 +24,16 @@
 #include "x86/pt.h"
 #include "x86/vendor.h"
 
-#define MSR_EFER      0xc0000080
-#define MSR_VM_CR     0xc0010114
-#define MSR_VM_HSAVE  0xc0010117
-#define EFER_SVME     (1ul << 12)
-#define VM_CR_SVMDIS  (1ul << 4)
-#define CPUID_SVM     (1u << 2)
-#define CPUID_SVM_NP  (1u << 0)
+#define MSR_EFER		0xc0000080
+#define MSR_VM_CR		0xc0010114
+#define MSR_VM_HSAVE		0xc0010117
+#define EFER_SVME		(1ul << 12)
+#define VM_CR_SVMDIS		(1ul << 4)
+#define CPUID_SVM		(1u << 2)
+#define CPUID_SVM_NP		(1u << 0)
 #define CPUID_SVM_FLUSH_BY_ASID (1u << 6)
-#define RFLAGS_IF     (1ul << 9)
-#define RFLAGS_FIXED  2ul
+#define RFLAGS_IF		(1ul << 9)
+#define RFLAGS_FIXED		2ul
 
 #define INTERCEPTS1                                                                                \
 	(INTERCEPT_INTR | INTERCEPT_NMI | INTERCEPT_SMI | INTERCEPT_INIT | INTERCEPT_RDPMC |       \
@@ -70,7 +70,8 @@ static bool svm_probe(void)
 static void svm_make_maps(void)
 {
 	static const uint32_t through[] = {
-		/* FS, GS and kernel GS base, the system-call MSRs: VMLOAD and VMSAVE switch them. */
+		/* FS, GS and kernel GS base, the system-call MSRs: VMLOAD and VMSAVE switch them.
+		 */
 		0xc0000100, 0xc0000101, 0xc0000102, 0xc0000081, 0xc0000082,
 		0xc0000083, 0xc0000084, 0x174,	    0x175,	0x176,
 	};
@@ -81,7 +82,7 @@ static void svm_make_maps(void)
 		uint32_t m = through[i];
 		uint32_t bit = m < 0x2000 ? m * 2 : 0x800 * 8 + (m - 0xc0000000) * 2;
 
-		msrpm[bit / 8] &= (uint8_t)~(3u << (bit % 8));
+		msrpm[bit / 8] &= (uint8_t) ~(3u << (bit % 8));
 	}
 }
 

@@ -99,9 +99,8 @@ static void check_prop(const struct manifest *m, int node, int prop, enum schema
 static void check_props(const struct manifest *m, int node, enum schema_stage stage,
 			struct manifest_errs *errs)
 {
-	int prop;
-
-	fdt_for_each_property_offset(prop, m->blob, m->nodes[node].offset)
+	for (int prop = fdt_first_property_offset(m->blob, m->nodes[node].offset); prop >= 0;
+	     prop = fdt_next_property_offset(m->blob, prop))
 		check_prop(m, node, prop, stage, errs);
 }
 

@@ -5,7 +5,6 @@
 # blob for the target, and $(O)/plan.json for the image recipe and `make run`.
 
 bhconf-objs := $(conf-objs) $(patsubst %.c,%.o,$(sort $(wildcard conf/bhconf/*.c)))
-$(foreach o,$(filter conf/bhconf/%,$(bhconf-objs)),$(eval CFLAGS-host/$(o) := -D_GNU_SOURCE))
 
 $(eval $(call host-program,bhconf,$(bhconf-objs),-lfdt -lz -llzma -llz4 -lzstd))
 
@@ -19,3 +18,14 @@ $(O)/manifest.dtb $(O)/plan.json &: $(manifest) $(B)/host/bhconf conf/conf.mk | 
 
 # What the manifest includes and names, as of the last time.
 -include $(O)/manifest.d
+
+# The manual page is the schema, printed; it is kept in the tree for readers.
+.PHONY: manual check-manual
+manual: $(B)/host/bhconf
+	$(call say,MAN,doc/bulkhead-manifest.5)$< --man >doc/bulkhead-manifest.5
+
+check-manual: $(B)/host/bhconf
+	$(call say,MAN,doc/bulkhead-manifest.5)$< --man | cmp -s - doc/bulkhead-manifest.5 || { echo "doc/bulkhead-manifest.5 is not what the schema says: make manual"; exit 1; }
+	$(Q)mandoc -Tlint -Wwarning doc/bulkhead-manifest.5
+
+check: check-manual

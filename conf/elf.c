@@ -66,7 +66,7 @@ static const char *check_ident(struct image *f)
 {
 	uint64_t type, machine;
 
-	if (f->size < 52 || memcmp(f->data, "\177ELF", 4))
+	if (f->size < 52 || memcmp(f->data, "\177ELF", 4) != 0)
 		return "it is no ELF file";
 	f->wide = f->data[EI_CLASS] == CLASS_64;
 	if ((!f->wide && f->data[EI_CLASS] != CLASS_32) || f->data[EI_DATA] != DATA_LSB)

@@ -16,19 +16,37 @@
 #include "kind.h"
 #include "manifest.h"
 
+static void __attribute__((format(printf, 4, 0)))
+complain(struct manifest_errs *errs, const char *path, const char *word, const char *format,
+	 va_list args)
+{
+	char text[512];
+
+	vsnprintf(text, sizeof(text), format, args);
+	errs->count++;
+	errs->report(errs->arg, path, word, text);
+}
+
 void manifest_complain(struct manifest_errs *errs, const struct manifest *m, int node,
 		       const char *word, const char *format, ...)
 {
-	char text[512], path[MANIFEST_PATH_MAX];
+	char path[MANIFEST_PATH_MAX];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	complain(errs, manifest_path(m, node, path, sizeof(path)), word, format, args);
 	va_end(args);
-	errs->count++;
-	errs->report(errs->arg,
-		     node == MANIFEST_NONE ? NULL : manifest_path(m, node, path, sizeof(path)),
-		     word, text);
+}
+
+/* About the blob as a whole, which has no nodes yet. */
+static void __attribute__((format(printf, 2, 3)))
+blob_complain(struct manifest_errs *errs, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	complain(errs, NULL, NULL, format, args);
+	va_end(args);
 }
 
 /* libfdt wants its offsets in range and the blob whole: see to both once. */
@@ -37,25 +55,21 @@ static bool blob_usable(const void *blob, size_t size, struct manifest_errs *err
 	int err;
 
 	if ((uintptr_t)blob % 8) {
-		manifest_complain(errs, NULL, MANIFEST_NONE, NULL,
-				  "the manifest blob is not aligned to 8 bytes");
+		blob_complain(errs, "the manifest blob is not aligned to 8 bytes");
 		return false;
 	}
 	if (size < sizeof(struct fdt_header)) {
-		manifest_complain(errs, NULL, MANIFEST_NONE, NULL,
-				  "the manifest blob is too short: %zu bytes", size);
+		blob_complain(errs, "the manifest blob is too short: %zu bytes", size);
 		return false;
 	}
 	if (size > MANIFEST_MAX_SIZE) {
-		manifest_complain(errs, NULL, MANIFEST_NONE, NULL,
-				  "the manifest blob is too long: %zu bytes, %u are allowed", size,
-				  MANIFEST_MAX_SIZE);
+		blob_complain(errs, "the manifest blob is too long: %zu bytes, %u are allowed",
+			      size, MANIFEST_MAX_SIZE);
 		return false;
 	}
 	err = fdt_check_full(blob, size);
 	if (err) {
-		manifest_complain(errs, NULL, MANIFEST_NONE, NULL,
-				  "the manifest blob is broken: %s", fdt_strerror(err));
+		blob_complain(errs, "the manifest blob is broken: %s", fdt_strerror(err));
 		return false;
 	}
 	return true;
@@ -79,8 +93,7 @@ unsigned int manifest_count(const void *blob, size_t size, struct manifest_errs 
 		return 0;
 	n = count_nodes(blob);
 	if (n > MANIFEST_MAX_NODES) {
-		manifest_complain(errs, NULL, MANIFEST_NONE, NULL,
-				  "the manifest has more than %u nodes", MANIFEST_MAX_NODES);
+		blob_complain(errs, "the manifest has more than %u nodes", MANIFEST_MAX_NODES);
 		return 0;
 	}
 	return n;
@@ -109,8 +122,7 @@ bool manifest_open(struct manifest *m, const void *blob, size_t size, enum schem
 	for (int offset = 0; offset >= 0 && depth >= 0;
 	     offset = fdt_next_node(blob, offset, &depth)) {
 		if (depth >= MANIFEST_MAX_DEPTH || m->nr_nodes == max_nodes) {
-			manifest_complain(errs, NULL, MANIFEST_NONE, NULL,
-					  "the manifest's nodes are too many or nested too deep");
+			blob_complain(errs, "the manifest's nodes are too many or nested too deep");
 			return false;
 		}
 		parents[depth + 1] = (int)m->nr_nodes;

@@ -116,7 +116,7 @@ unsigned int manifest_nr_refs(const struct manifest *m, int node, const char *wo
 int manifest_ref(const struct manifest *m, int node, const char *word, unsigned int i);
 uint32_t manifest_file(const struct manifest *m, int node, const char *word);
 
-/* Complain about word (or NULL) of node (or MANIFEST_NONE). */
+/* Complain about word (or NULL) of node. */
 void manifest_complain(struct manifest_errs *errs, const struct manifest *m, int node,
 		       const char *word, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));

@@ -28,7 +28,7 @@ static void check_name(const struct manifest *m, int node, struct manifest_errs 
 			errs, m, node, NULL,
 			"\"%s\" is not a name: 1 to 31 of A-Z a-z 0-9 . _ -, a letter first", name);
 	if (m->nodes[node].kind == KIND_VBD &&
-	    (strncmp(name, "xvd", 3) || name[3] < 'a' || name[3] > 'z' || name[4]))
+	    (strncmp(name, "xvd", 3) != 0 || name[3] < 'a' || name[3] > 'z' || name[4]))
 		manifest_complain(errs, m, node, NULL,
 				  "a disk's name is its name in the guest: xvda to xvdz");
 }

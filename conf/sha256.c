@@ -43,18 +43,18 @@ static inline void store_be32(uint8_t *p, uint32_t x)
 }
 
 /*
- * One round on variables a..h, of which d and h change.  The nested rotations
- * are Sigma1 and Sigma0 with one instruction less; Maj reuses last round's a ^ b.
+ * One round, which changes only d and h.  The nested rotations are Sigma1 and
+ * Sigma0 with one instruction less each; Maj is b where a agrees with it, else c.
+ * Inlined, since pointers to eight registers cannot be passed in any.
  */
-#define ROUND(a, b, c, d, e, f, g, h, i, w)                                                        \
-	do {                                                                                       \
-		(h) += round_constants[i] + (w);                                                   \
-		(h) += ror(ror(ror(e, 14) ^ (e), 5) ^ (e), 6);                                     \
-		(h) += (((f) ^ (g)) & (e)) ^ (g);                                                  \
-		(d) += (h);                                                                        \
-		(h) += ror(ror(ror(a, 9) ^ (a), 11) ^ (a), 2);                                     \
-		(h) += (((a) ^ (b)) & ((b) ^ (c))) ^ (b);                                          \
-	} while (0)
+static inline __attribute__((always_inline)) void round_once(uint32_t a, uint32_t b, uint32_t c,
+							     uint32_t *d, uint32_t e, uint32_t f,
+							     uint32_t g, uint32_t *h, uint32_t kw)
+{
+	*h += kw + (ror(ror(ror(e, 14) ^ e, 5) ^ e, 6)) + (((f ^ g) & e) ^ g);
+	*d += *h;
+	*h += (ror(ror(ror(a, 9) ^ a, 11) ^ a, 2)) + (((a ^ b) & (b ^ c)) ^ b);
+}
 
 /* The schedule's next word, which takes the place of the oldest. */
 static inline uint32_t schedule(uint32_t w[16], unsigned int i)
@@ -66,20 +66,23 @@ static inline uint32_t schedule(uint32_t w[16], unsigned int i)
 	return w[i & 15];
 }
 
+#define ROUND(a, b, c, d, e, f, g, h, i, W)                                                        \
+	round_once(a, b, c, &(d), e, f, g, &(h), round_constants[i] + W(i))
+
 /* Eight rounds bring every variable back to its place. */
 #define EIGHT(i, W)                                                                                \
 	do {                                                                                       \
-		ROUND(a, b, c, d, e, f, g, h, (i) + 0, W((i) + 0));                                \
-		ROUND(h, a, b, c, d, e, f, g, (i) + 1, W((i) + 1));                                \
-		ROUND(g, h, a, b, c, d, e, f, (i) + 2, W((i) + 2));                                \
-		ROUND(f, g, h, a, b, c, d, e, (i) + 3, W((i) + 3));                                \
-		ROUND(e, f, g, h, a, b, c, d, (i) + 4, W((i) + 4));                                \
-		ROUND(d, e, f, g, h, a, b, c, (i) + 5, W((i) + 5));                                \
-		ROUND(c, d, e, f, g, h, a, b, (i) + 6, W((i) + 6));                                \
-		ROUND(b, c, d, e, f, g, h, a, (i) + 7, W((i) + 7));                                \
+		ROUND(a, b, c, d, e, f, g, h, (i) + 0, W);                                         \
+		ROUND(h, a, b, c, d, e, f, g, (i) + 1, W);                                         \
+		ROUND(g, h, a, b, c, d, e, f, (i) + 2, W);                                         \
+		ROUND(f, g, h, a, b, c, d, e, (i) + 3, W);                                         \
+		ROUND(e, f, g, h, a, b, c, d, (i) + 4, W);                                         \
+		ROUND(d, e, f, g, h, a, b, c, (i) + 5, W);                                         \
+		ROUND(c, d, e, f, g, h, a, b, (i) + 6, W);                                         \
+		ROUND(b, c, d, e, f, g, h, a, (i) + 7, W);                                         \
 	} while (0)
 
-#define FIRST(i) (w[i] = load_be32(data + 4 * (i)))
+#define FIRST(i) (w[i] = load_be32(data + 4 * (size_t)(i)))
 #define NEXT(i)	 schedule(w, i)
 
 static void hash_blocks(uint32_t state[8], const uint8_t *data, size_t blocks)

@@ -47,7 +47,7 @@ static bool take_word(const char **text, const char *word)
 {
 	size_t n = strlen(word);
 
-	if (strncmp(*text, word, n))
+	if (strncmp(*text, word, n) != 0)
 		return false;
 	*text += n;
 	return true;
@@ -78,7 +78,7 @@ static bool take_bdf(const char **text, uint64_t *bdf)
 
 bool syntax_location(const char *text, struct location *location)
 {
-	struct location scratch, *l = location ? location : &scratch;
+	struct location scratch = {LOCATION_IO, 0}, *l = location ? location : &scratch;
 
 	if (take_word(&text, "pci:")) {
 		l->kind = LOCATION_PCI;
@@ -127,7 +127,7 @@ bool syntax_pci_class(const char *text)
 
 bool syntax_cpus(const char *text, struct cpu_set *cpus)
 {
-	struct cpu_set scratch, *set = cpus ? cpus : &scratch;
+	struct cpu_set scratch = {{0}}, *set = cpus ? cpus : &scratch;
 
 	memset(set, 0, sizeof(*set));
 	do {

@@ -214,7 +214,7 @@ bool view_module_check(const struct manifest *m, int module, const void *data, u
 		return false;
 	}
 	sha256(data, (size_t)size, hash);
-	if (!mod.sha256 || memcmp(hash, mod.sha256, sizeof(hash))) {
+	if (!mod.sha256 || memcmp(hash, mod.sha256, sizeof(hash)) != 0) {
 		manifest_complain(errs, m, module, "sha256",
 				  "%s is not what the manifest was made with: its SHA-256 differs",
 				  mod.name);

@@ -64,14 +64,15 @@ static int put_modules(void *out, const struct payloads *payloads)
 /* Nodes come in document order: close those that the next one is not below. */
 static int put_tree(void *out, const struct manifest *m, const struct payloads *payloads)
 {
-	int err = 0, open = MANIFEST_NONE, prop;
+	int err = 0, open = MANIFEST_NONE;
 
 	for (unsigned int i = 0; i < m->nr_nodes; i++) {
 		for (; open != m->nodes[i].parent; open = m->nodes[open].parent)
 			keep(&err, fdt_end_node(out));
 		open = (int)i;
 		keep(&err, fdt_begin_node(out, manifest_name(m, open)));
-		fdt_for_each_property_offset(prop, m->blob, m->nodes[i].offset)
+		for (int prop = fdt_first_property_offset(m->blob, m->nodes[i].offset); prop >= 0;
+		     prop = fdt_next_property_offset(m->blob, prop))
 			keep(&err, put_prop(out, m, open, prop, payloads));
 	}
 	for (; open != MANIFEST_ROOT; open = m->nodes[open].parent)

@@ -135,7 +135,7 @@ static const char *unpack(const uint8_t *payload, size_t size, struct buffer *ou
 		const struct packing *p = &packings[i];
 		uint32_t length;
 
-		if (size < p->magic_size + 4 || memcmp(payload, p->magic, p->magic_size))
+		if (size < p->magic_size + 4 || memcmp(payload, p->magic, p->magic_size) != 0)
 			continue;
 		length = le32(payload + size - 4);
 		if (!reserve(out, length))

@@ -80,7 +80,7 @@ static struct dts_place place_here(struct scanner *s, struct dts_place otherwise
 	const char *p = s->at + strspn(s->at, " \t"), *end, *colon;
 	struct dts_place place = otherwise;
 
-	if (strncmp(p, "/* ", 3))
+	if (strncmp(p, "/* ", 3) != 0)
 		return place;
 	p += 3;
 	end = strstr(p, " */");

@@ -39,16 +39,29 @@ char *xstrndup(const char *s, size_t n)
 	return must(strndup(s, n));
 }
 
+char *xvprintf(const char *format, va_list args)
+{
+	va_list again;
+	char *s;
+	int n;
+
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	s = xalloc((size_t)(n < 0 ? 0 : n) + 1);
+	vsnprintf(s, (size_t)(n < 0 ? 0 : n) + 1, format, args);
+	return s;
+}
+
 char *xprintf(const char *format, ...)
 {
 	va_list args;
 	char *s;
 
 	va_start(args, format);
-	if (vasprintf(&s, format, args) < 0)
-		s = NULL;
+	s = xvprintf(format, args);
 	va_end(args);
-	return must(s);
+	return s;
 }
 
 uint8_t *file_read(const char *path, size_t *size)

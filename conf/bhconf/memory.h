@@ -7,6 +7,7 @@
 #ifndef BHCONF_MEMORY_H
 #define BHCONF_MEMORY_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,6 +16,7 @@ void *xalloc(size_t size); /* zeroed */
 void *xrealloc(void *p, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
+char *xvprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 char *xprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A whole file and a NUL behind it, or NULL with errno. */

@@ -173,7 +173,7 @@ static enum payload_use use_of(const struct manifest *m, int node, const char *w
 		return PAYLOAD_PARTITION;
 	if (kind == KIND_CTRL)
 		return PAYLOAD_CONTROL;
-	return strcmp(word, "kernel") ? PAYLOAD_RAMDISK : PAYLOAD_KERNEL;
+	return strcmp(word, "kernel") != 0 ? PAYLOAD_RAMDISK : PAYLOAD_KERNEL;
 }
 
 static void collect_one(const struct collector *c, int node, const char *word)

@@ -49,7 +49,7 @@ static struct place *lookup(const struct places *ps, const char *path, const cha
 {
 	struct place *p = ps->buckets[hash(path, word)];
 
-	while (p && (strcmp(p->path, path) || !same(p->word, word)))
+	while (p && (strcmp(p->path, path) != 0 || !same(p->word, word)))
 		p = p->next;
 	return p;
 }
@@ -113,7 +113,7 @@ static char *path_of(const struct places *ps, const char *name)
 		path = places_label(ps, name + 1);
 		return xstrdup(path ? path : name);
 	}
-	return xprintf("%s/%s", strcmp(here(ps), "/") ? here(ps) : "", name);
+	return xprintf("%s/%s", strcmp(here(ps), "/") != 0 ? here(ps) : "", name);
 }
 
 static void note_label(struct places *ps, const char *name, const char *path)

@@ -88,8 +88,7 @@ void report_error(struct report *r, const char *path, const char *word, const ch
 	char *text;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		abort();
+	text = xvprintf(format, args);
 	va_end(args);
 	report_text(r, path, word, text);
 	free(text);
@@ -147,7 +146,7 @@ static void check_type(void *arg, const struct place *p)
 	unsigned int right;
 	char syntax[128];
 
-	if (strcmp(p->path, walk->path))
+	if (strcmp(p->path, walk->path) != 0)
 		return;
 	w = schema_find(walk->m->nodes[walk->node].kind, p->word);
 	if (!w || p->sorts == (right = sorts_of(w->type)))

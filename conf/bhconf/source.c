@@ -120,6 +120,15 @@ static int compile(const char *from, const char *to, bool tree, const char *erro
 	return run(&c, errors);
 }
 
+static char *last_colon(char *from, char *to)
+{
+	while (to > from) {
+		if (*--to == ':')
+			return to;
+	}
+	return NULL;
+}
+
 /* "FILE:LINE.COL-...: Error: text" and "FILE:LINE.COL-...: ERROR (check): text". */
 static void dtc_line(struct report *r, char *line)
 {
@@ -129,7 +138,7 @@ static void dtc_line(struct report *r, char *line)
 	if (!strncmp(line, "Error: ", 7))
 		place = line + 7;
 	text = strchr(place, ' ');
-	end = text ? memrchr(place, ':', (size_t)(text - place - (text[-1] == ':'))) : NULL;
+	end = text ? last_colon(place, text - (text[-1] == ':')) : NULL;
 	/* What cannot be followed is told better when the words are checked. */
 	if (strstr(line, "non-existent node or label") || strstr(line, "FATAL ERROR: Unable") ||
 	    strstr(line, "output forced"))

@@ -8,3 +8,5 @@ hv-objs += $(patsubst %,hv/%.o, \
 # The control interface's structures are shown to these alone.
 CFLAGS-hv/domctl.o += -D__XEN_TOOLS__
 CFLAGS-hv/sysctl.o += -D__XEN_TOOLS__
+# for `make check`, which compiles each header alone
+CFLAGS-hv/domain_info.h += -D__XEN_TOOLS__

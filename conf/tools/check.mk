@@ -47,7 +47,7 @@ $(B)/check/tidy/$(2)/%.ok: $(2)/%.c $(B)/check/clang/$(2)/%.ok .clang-tidy
 $(B)/check/header/$(2)/%.ok: $(2)/%.h $(makefiles) $(B)/check/tools.mk $(needs-$(1)) | $(B)/gen/version.h
 	@mkdir -p $$(@D)
 	$$(call say,HEADER,$$<)clang $$(if $$(filter host,$(1)),-iquote $$(<D),--target=x86_64-elf) -Qunused-arguments \
-		-fsyntax-only $$(call clang-flags,$(1)) -MMD -MP -MF $$(@:.ok=.d) -MT $$@ -include $$< -x c /dev/null
+		-fsyntax-only $$(call clang-flags,$(1)) $$(CFLAGS-$$<) -MMD -MP -MF $$(@:.ok=.d) -MT $$@ -include $$< -x c /dev/null
 	@touch $$@
 check-done += $$(patsubst %.c,$(B)/check/clang/%.ok,$$(call in,$(2),$(c-files))) \
 	$$(patsubst %.c,$(B)/check/tidy/%.ok,$$(filter-out $(untidy),$$(call in,$(2),$(c-files)))) \

@@ -54,7 +54,10 @@ struct row {
 	bool out;
 };
 
-#define ROW(name, back) {op_##name, sizeof(struct evtchn_##name), back}
+#define ROW(name, back)                                                                            \
+	{                                                                                          \
+		op_##name, sizeof(struct evtchn_##name), back                                      \
+	}
 
 static const struct row rows[] = {
 	[EVTCHNOP_bind_interdomain] = ROW(bind_interdomain, true),

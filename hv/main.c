@@ -33,9 +33,10 @@
 #include "x86/watchdog.h"
 #include "x86/window.h"
 
-#define LOW_MEMORY_END	0xa0000ul
-#define LOWEST_MANAGED	0x1000ul
-#define LOWEST_FREE	0x100000ul /* firmware scribbles below it, but a loader may put a module there */
+#define LOW_MEMORY_END 0xa0000ul
+#define LOWEST_MANAGED 0x1000ul
+/* Firmware scribbles below this, but a loader may put a module there. */
+#define LOWEST_FREE	0x100000ul
 #define MBI_MAX		(1ul << 20)
 #define POWER_BUTTON_NS 10000000000ul
 

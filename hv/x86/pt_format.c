@@ -37,15 +37,15 @@
 #define NO_TABLE (~MA_MASK)
 
 /* Index into IA32_PAT as PT_PAT_MSR_VALUE sets it: WB 0, WT 1, UC 3, WC 4, WP 5. */
-#define PAT_BITS(pat)                                                                           \
-	{                                                                                       \
-		[PT_UC >> 8] = PTE_PCD | PTE_PWT, [PT_WC >> 8] = (pat), [PT_WT >> 8] = PTE_PWT, \
-			  [PT_WP >> 8] = (pat) | PTE_PWT, [PT_WB >> 8] = 0,                     \
+#define PAT_BITS(pat)                                                                              \
+	{                                                                                          \
+		[PT_UC >> 8] = PTE_PCD | PTE_PWT, [PT_WC >> 8] = (pat), [PT_WT >> 8] = PTE_PWT,    \
+			  [PT_WP >> 8] = (pat) | PTE_PWT, [PT_WB >> 8] = 0,                        \
 	}
-#define EPT_BITS                                                                              \
-	{                                                                                     \
-		[PT_UC >> 8] = EPT_MT(0), [PT_WC >> 8] = EPT_MT(1), [PT_WT >> 8] = EPT_MT(4), \
-			  [PT_WP >> 8] = EPT_MT(5), [PT_WB >> 8] = EPT_MT(6),                 \
+#define EPT_BITS                                                                                   \
+	{                                                                                          \
+		[PT_UC >> 8] = EPT_MT(0), [PT_WC >> 8] = EPT_MT(1), [PT_WT >> 8] = EPT_MT(4),      \
+			  [PT_WP >> 8] = EPT_MT(5), [PT_WB >> 8] = EPT_MT(6),                      \
 	}
 
 const struct pt_format pt_format_hv = {

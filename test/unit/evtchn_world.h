@@ -36,7 +36,7 @@ struct world_domain {
 	long budget;					    /* pages left */
 	long nr_pages;					    /* pages out */
 	uint32_t head[WORLD_VCPUS][EVTCHN_FIFO_MAX_QUEUES]; /* the guest's own FIFO heads */
-	uint32_t ready[WORLD_VCPUS]; /* and queues that it is at */
+	uint32_t ready[WORLD_VCPUS];			    /* and queues that it is at */
 };
 
 /* Domid n is world[n]; 0 is privileged. */

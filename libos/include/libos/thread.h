@@ -59,9 +59,9 @@ struct libos_waitq {
 	struct libos_thread *last;
 };
 
-#define LIBOS_WAITQ_INIT   \
-	{                  \
-		NULL, NULL \
+#define LIBOS_WAITQ_INIT                                                                           \
+	{                                                                                          \
+		NULL, NULL                                                                         \
 	}
 
 /*
@@ -89,9 +89,9 @@ struct libos_mutex {
 	struct libos_waitq waiters;
 };
 
-#define LIBOS_MUTEX_INIT               \
-	{                              \
-		NULL, LIBOS_WAITQ_INIT \
+#define LIBOS_MUTEX_INIT                                                                           \
+	{                                                                                          \
+		NULL, LIBOS_WAITQ_INIT                                                             \
 	}
 
 /* Take m, waiting as long as needed.  Not recursive: taking it twice panics.  Threads only. */

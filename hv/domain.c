@@ -26,7 +26,7 @@
 _Static_assert(sizeof(struct domain) <= PAGE_SIZE, "a domain's record is one page");
 
 struct domain *domains[DOMAIN_MAX_SLOTS];
-struct domain *control_domain;
+struct domain *control_domain ro_after_init_bss;
 static struct spinlock domains_lock;
 
 /* --- what evtchn.h asks for --- */

@@ -40,11 +40,11 @@
 #define MBI_MAX		(1ul << 20)
 #define POWER_BUTTON_NS 10000000000ul
 
-struct options options;
-const char *boot_cmdline = "";
+struct options options ro_after_init_bss;
+const char *boot_cmdline ro_after_init = "";
 
-static struct boot_info boot;
-static maddr_t low_page; /* below 640 KiB, for starting application processors */
+static struct boot_info boot ro_after_init_bss;
+static maddr_t low_page ro_after_init_bss; /* below 640 KiB, for starting application processors */
 
 extern const char image_start[], image_end[];
 
@@ -125,12 +125,26 @@ static unsigned int exclude(struct ram_range *r, unsigned int nr, uint64_t start
 	return nr;
 }
 
-static void find_low_page(const struct boot_range *r)
+static bool in_module(uint64_t page)
 {
-	uint64_t end = MIN(r->end, LOW_MEMORY_END);
+	for (unsigned int i = 0; i < boot.nr_modules; i++)
+		if (page + PAGE_SIZE > boot.modules[i].start && page < boot.modules[i].end)
+			return true;
+	return false;
+}
 
-	if (end > r->start + PAGE_SIZE && end > 2 * PAGE_SIZE)
-		low_page = maddr(end - PAGE_SIZE);
+/* The highest page of r below 640 KiB in which the loader put nothing. */
+static void find_low_page(const struct boot_range *r, uint64_t info, size_t info_size)
+{
+	uint64_t page = ALIGN_DOWN(MIN(r->end, LOW_MEMORY_END), PAGE_SIZE);
+
+	while (page > r->start + PAGE_SIZE && page > 2 * PAGE_SIZE) {
+		page -= PAGE_SIZE;
+		if (in_module(page) || (page + PAGE_SIZE > info && page < info + info_size))
+			continue;
+		low_page = maddr(page);
+		return;
+	}
 }
 
 static void memory_init(maddr_t image, uint64_t info, size_t info_size)
@@ -141,7 +155,7 @@ static void memory_init(maddr_t image, uint64_t info, size_t info_size)
 	for (unsigned int i = 0; i < boot.nr_ram; i++) {
 		const struct boot_range *r = &boot.ram[i];
 
-		find_low_page(r);
+		find_low_page(r, info, info_size);
 		if (r->end > LOWEST_MANAGED)
 			ram[nr_ram++] = (struct ram_range){MAX(r->start, LOWEST_MANAGED), r->end};
 	}
@@ -228,10 +242,10 @@ noreturn static void start(void)
 	const char *control = "control domain";
 
 	ctrl_load(&boot, options.ctrl_kib);
-	paging_seal();
 	printk("%s: %lu KiB, %u modules; started after %lu ms\n", control, options.ctrl_kib,
 	       boot.nr_modules - 1, system_time_ns() / 1000000);
 	boot_tsc_ctrl = rdtsc();
+	paging_seal();
 	sched_loop();
 }
 

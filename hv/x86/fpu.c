@@ -21,8 +21,8 @@
 #define MXCSR_RESET  0x1f80
 #define MXCSR_OFFSET 24
 
-static bool have_xsave;	      /* (o) */
-static uint64_t xcr0_allowed; /* (o) what the CPU has of XCR0_GUEST */
+static bool have_xsave ro_after_init_bss;
+static uint64_t xcr0_allowed ro_after_init_bss; /* what the CPU has of XCR0_GUEST */
 
 static void write_xcr0(uint64_t value)
 {

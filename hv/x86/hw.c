@@ -12,13 +12,13 @@
 #define CPUID7_EBX_SMAP	   (1u << 20)
 #define CPUID80_7_EDX_ITSC (1u << 8)
 
-static char missing[1024];
-static size_t missing_len;
-static bool unfit;
-static bool firmware_is_efi;
-static char cpu_name[49];
+static char missing[1024] ro_after_init_bss;
+static size_t missing_len ro_after_init_bss;
+static bool unfit ro_after_init_bss;
+static bool firmware_is_efi ro_after_init_bss;
+static char cpu_name[49] ro_after_init_bss;
 
-uint64_t boot_tsc_ctrl;
+uint64_t boot_tsc_ctrl ro_after_init_bss;
 
 extern const char image_start[], image_end[];
 

@@ -14,11 +14,14 @@
 #include "lib/string.h"
 #include "printk.h"
 #include "spinlock.h"
+#include "tlb.h"
 #include "x86/asm.h"
+#include "x86/percpu.h"
 #include "x86/pt.h"
 
 #define SEED_PAGES 32
 
+#define CR4_MCE	 (1ul << 6)
 #define CR4_PGE	 (1ul << 7)
 #define CR4_SMEP (1ul << 20)
 #define CR4_SMAP (1ul << 21)
@@ -203,7 +206,7 @@ void paging_init(maddr_t image)
 
 void paging_init_cpu(void)
 {
-	uint64_t cr4 = read_cr4() | CR4_PGE;
+	uint64_t cr4 = read_cr4() | CR4_MCE | CR4_PGE;
 	uint32_t features = cpuid(0, 0).eax >= 7 ? cpuid(7, 0).ebx : 0;
 
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_NXE);
@@ -270,6 +273,12 @@ static void seal(const char *from, const char *to)
 
 void paging_seal(void)
 {
+	struct tlb_cpumask kick;
+	uint64_t tag;
+
 	seal(ro_after_init_start, ro_after_init_end);
 	seal(ro_bss_start, ro_bss_end);
+	/* The other pCPUs, asleep now, flush when they wake. */
+	tag = tlb_reduce(&machine_tlb, &machine_tlb.hv, &kick);
+	(void)tag;
 }

@@ -17,8 +17,8 @@
 
 static struct cpu boot_cpu = {.self = &boot_cpu};
 
-struct cpu *cpus[MAX_CPUS] = {&boot_cpu};
-unsigned int nr_cpus = 1;
+struct cpu *cpus[MAX_CPUS] ro_after_init = {&boot_cpu};
+unsigned int nr_cpus ro_after_init = 1;
 struct tlb_machine machine_tlb;
 
 extern const char boot_stack_top[];

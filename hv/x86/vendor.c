@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "x86/vendor.h"
 
-const struct vendor_ops *vendor;
+const struct vendor_ops *vendor ro_after_init_bss;
 
 static const struct vendor_ops *const known[] = {&svm_ops};
 

@@ -44,7 +44,8 @@ O ?= $(B)/$(basename $(notdir $(manifest)))
 
 components := hv libos ctrl drivers conf test/guest
 lists	:= $(wildcard $(foreach c,$(components),$(c)/objs.mk $(c)/*/objs.mk $(c)/*/*/objs.mk))
-recipes := $(filter-out %/objs.mk,$(wildcard */*.mk conf/*/*.mk))
+# libos.mk says how to link a unikernel, which the others use.
+recipes := libos/libos.mk $(filter-out %/objs.mk libos/libos.mk,$(wildcard */*.mk conf/*/*.mk))
 makefiles := Makefile build.mk $(lists) $(B)/tools.mk
 
 # The packages that a verb needs, in sets of conf/tools/packages; what is not

@@ -38,3 +38,25 @@ unit-acpi-srcs	 := hv/x86/acpi.c hv/x86/acpi_madt.c hv/x86/acpi_s5.c
 # --- libos ------------------------------------------------------------------
 
 # --- ctrl -------------------------------------------------------------------
+
+ctrl-test-cflags := -iquote ctrl -iquote test/unit -Ilibos/include -iquote build/gen
+
+unit-tests            += ctrl_text
+unit-ctrl_text-srcs   := $(addprefix ctrl/shell/,out.c json.c table.c)
+unit-ctrl_text-cflags := $(ctrl-test-cflags)
+
+unit-tests             += ctrl_words
+unit-ctrl_words-srcs   := $(addprefix ctrl/shell/,words.c out.c)
+unit-ctrl_words-cflags := $(ctrl-test-cflags)
+
+unit-tests            += ctrl_line
+unit-ctrl_line-srcs   := $(addprefix ctrl/shell/,line.c line_view.c line_keys.c history.c out.c)
+unit-ctrl_line-cflags := $(ctrl-test-cflags)
+
+# All verbs on a machine that ctrl_fake.c makes up.
+unit-tests             += ctrl_shell
+unit-ctrl_shell-srcs   := $(addprefix ctrl/shell/,args.c cmd_domains.c cmd_machine.c cmd_power.c \
+			  cmd_shell.c cmd_time.c complete.c help.c history.c json.c line.c \
+			  line_keys.c line_view.c near.c out.c run.c table.c verbs.c words.c)
+unit-ctrl_shell-extra  := test/unit/ctrl_fake.c
+unit-ctrl_shell-cflags := $(ctrl-test-cflags)

@@ -60,14 +60,13 @@ def boot_once(image, run):
 def measure(image):
     """All figures, from two boots that must agree to the instruction."""
     first, again = (boot_once(image, run) for run in (1, 2))
-    boot = first["boot"]
-    if again["boot"] != boot:
-        raise SystemExit(f"bench: two boots differ: {boot} and {again['boot']}")
-    memory = first["memory"]
-    hv, ctrl = memory["hv-kib"], memory["ctrl-used-kib"]
+    entry, ctrl_start, prompt = (first[f"boot-tsc-{what}"] for what in ("entry", "ctrl", "prompt"))
+    if any(again[key] != first[key] for key in first if key.startswith("boot-tsc-")):
+        raise SystemExit(f"bench: two boots differ: {first} and {again}")
+    hv, ctrl = first["memory-hv-kib"], first["memory-ctrl-used-kib"]
     return {
-        "ctrl-start": boot["tsc-ctrl"] - boot["tsc-entry"],
-        "prompt": boot["tsc-prompt"] - boot["tsc-entry"],
+        "ctrl-start": ctrl_start - entry,
+        "prompt": prompt - entry,
         "payload": sum(len(image.read("slot-a", name)) for name in PAYLOAD),
         "resident-hv": hv,
         "resident-ctrl": ctrl,

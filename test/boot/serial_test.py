@@ -137,7 +137,7 @@ def test_labgrid_uboot_driver(machine, command, output, status):
 def test_labgrid_shell_driver(machine):
     """labgrid's ShellDriver: its injected function, then each command through it."""
     marker = "QXHVNTRKPA"
-    machine.sendline("run() { echo \"$MARKER\"; sh -c \"$@\"; echo \"$MARKER $?\"; }")
+    machine.sendline("run() { echo -n \"$MARKER\"; sh -c \"$@\"; echo \"$MARKER $?\"; }")
     machine.expect_exact(machine.prompt)
     for command, status in [("echo 'in side'", 0), ("nosuchverb", 127)]:
         quoted = "'" + command.replace("'", "'\"'\"'") + "'"
@@ -145,4 +145,4 @@ def test_labgrid_shell_driver(machine):
         match = machine.expect(rf"{marker}(.*){marker}\s+(\d+)\s+bulkhead> ")
         assert int(match.group(2)) == status
         if status == 0:
-            assert match.group(1).replace("\r\n", "\n").split("\n")[1:-1] == ["in side"]
+            assert match.group(1).replace("\r\n", "\n").split("\n")[:-1] == ["in side"]

@@ -295,6 +295,7 @@ static void pt_set(struct pt_change *c, unsigned int level, uint64_t *slot, uint
 		return;
 	pt_store(c, slot, new);
 	if (pt_is_table(c->fmt, old, level)) {
+		c->flush->added |= new != 0; /* over holes of the table, perhaps */
 		pt_demand_flush(c, addr, level);
 		pt_retire(c, old, level - 1);
 	} else if (!pt_is_present(c->fmt, old)) {

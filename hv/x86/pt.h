@@ -119,8 +119,8 @@ struct pt {
  * at once, and is only for tables that no hardware walks yet.
  */
 struct pt_flush {
-	bool needed;	/* translations that were present are reduced or changed */
-	bool added;	/* absent ones became present: for IOMMUs that cache absence */
+	bool needed; /* translations that were present are reduced or changed */
+	bool added;  /* absent ones became present (or may have): for IOMMUs that cache absence */
 	uint64_t first; /* lowest address that needs the flush, when needed */
 	uint64_t last;	/* highest, inclusive */
 	void (*retire)(void *ctx, maddr_t table);

@@ -3,7 +3,7 @@
 /*
  * How the page-table core reads and writes an entry that hardware may walk at
  * the same moment.  Apart from pt.c, so that a host model can put a memory that
- * records each access in its place: it is included as <x86/pt_mem.h> by the
+ * records each access in its place: it is included as "x86/pt_mem.h", found by the
  * search path alone.
  */
 #ifndef HV_X86_PT_MEM_H

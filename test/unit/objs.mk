@@ -9,6 +9,12 @@
 unit-tests   += pt
 unit-pt-srcs := hv/x86/pt.c hv/x86/pt_format.c
 
+# The same files over a memory that watches each store: model/x86/pt_mem.h.
+unit-tests           += pt_model
+unit-pt_model-srcs   := hv/x86/pt.c hv/x86/pt_format.c
+unit-pt_model-extra  := test/unit/pt_model.c
+unit-pt_model-cflags := -iquote test/unit/model -iquote hv
+
 evtchn-srcs       := hv/evtchn.c hv/evtchn_table.c hv/evtchn_pending.c hv/evtchn_fifo.c
 unit-tests        += evtchn
 unit-evtchn-srcs  := $(evtchn-srcs)

@@ -9,34 +9,57 @@ be added, none may change or go.
 
 NONE = type(None)
 
-TEXT = (str, NONE)
+OPTIONAL = (str, NONE)
 
+DOMAIN = {
+    "name": str, "domid": int, "state": str, "reason": OPTIONAL, "memory-kib": int,
+    "vcpus": int, "cpu-time-ns": int, "failed": OPTIONAL,
+}
+
+VCPU = {
+    "name": str, "domid": int, "vcpu": int, "cpu": (int, NONE), "state": str, "cpu-time-ns": int,
+}
+
+INFO = {
+    "version": str, "build": str, "slot": str, "firmware": str, "console": str, "timer": str,
+    "cpu": str, "cpus": int, "cpu-khz": int,
+    "memory-total-kib": int, "memory-free-kib": int, "memory-hv-kib": int,
+    "memory-ctrl-kib": int, "memory-ctrl-used-kib": int, "memory-ctrl-free-kib": int,
+    "watchdog": str, "watchdog-timeout-s": int, "watchdog-state": str,
+    "boot-tsc-entry": int, "boot-tsc-ctrl": int, "boot-tsc-main": int, "boot-tsc-prompt": int,
+    "boot-entry-ns": int, "boot-prompt-ns": int, "uptime-ns": int,
+    "domains-ready": int, "domains-failed": int, "manifest-sound": bool,
+    "problems": [str], "unsafe": [str], "missing": [{"feature": str, "change": OPTIONAL}],
+}
+
+VERSION = {
+    "version": str, "build": str, "ctrl-version": str, "ctrl-build": str,
+    "xen-major": int, "xen-minor": int, "xen-extra": str, "capabilities": str,
+}
+
+WATCHDOG = {
+    "device": str, "state": str, "timeout-s": int, "fed": bool, "why-not": OPTIONAL, "kicks": int,
+    "critical": [{"name": str, "age-ns": int, "limit-ns": int}],
+}
+
+# By verb; those that end the machine answer {"action": str} and are elsewhere.
 SHAPES = {
-    "help": {"role": str, "verbs": [{"name": str, "usage": str, "brief": str, "role": str}]},
-    "list": {"domains": [{"name": str, "domid": int, "state": str, "reason": TEXT, "memory-kib": int,
-                          "vcpus": int, "cpu-time-ns": int, "failed": TEXT}]},
-    "vcpu-list": {"vcpus": [{"name": str, "domid": int, "vcpu": int, "cpu": (int, NONE), "state": str,
-                             "cpu-time-ns": int}]},
-    "info": {"version": str, "build": str, "slot": str, "firmware": str, "console": str, "timer": str,
-             "cpu": str, "cpus": int, "cpu-khz": int,
-             "memory-total-kib": int, "memory-free-kib": int, "memory-hv-kib": int,
-             "memory-ctrl-kib": int, "memory-ctrl-used-kib": int, "memory-ctrl-free-kib": int,
-             "watchdog": str, "watchdog-timeout-s": int, "watchdog-state": str,
-             "boot-tsc-entry": int, "boot-tsc-ctrl": int, "boot-tsc-main": int, "boot-tsc-prompt": int,
-             "boot-entry-ns": int, "boot-prompt-ns": int, "uptime-ns": int,
-             "domains-ready": int, "domains-failed": int, "manifest-sound": bool,
-             "problems": [str], "unsafe": [str], "missing": [{"feature": str, "change": TEXT}]},
-    "version": {"version": str, "build": str, "ctrl-version": str, "ctrl-build": str,
-                "xen-major": int, "xen-minor": int, "xen-extra": str, "capabilities": str},
-    "dmesg": {"lines": [str]},
-    "uptime": {"uptime-ns": int, "uptime-s": int, "domains": int},
     "date": {"utc": str, "unix": int},
-    "watchdog": {"device": str, "state": str, "timeout-s": int, "fed": bool, "why-not": TEXT,
-                 "kicks": int, "critical": [{"name": str, "age-ns": int, "limit-ns": int}]},
+    "dmesg": {"lines": [str]},
     "echo": {"text": str},
+    "help": {"role": str, "verbs": [{"name": str, "usage": str, "brief": str, "role": str}]},
+    "info": INFO,
+    "list": {"domains": [DOMAIN]},
     "run": {"output": str, "status": int},
     "terminal": {"terminal": str, "columns": int},
+    "uptime": {"uptime-ns": int, "uptime-s": int, "domains": int},
+    "vcpu-list": {"vcpus": [VCPU]},
+    "version": VERSION,
+    "watchdog": WATCHDOG,
 }
+
+# What a verb must be given to do anything.
+ARGUMENTS = {"run": "'echo in side'"}
 
 
 def mismatch(value, shape, path="$"):

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from shapes import SHAPES, mismatch
+from shapes import ARGUMENTS, SHAPES, mismatch
 
 VERBS = sorted(SHAPES)
 
@@ -19,16 +19,16 @@ def test_every_verb_has_a_shape(machine):
 @pytest.mark.parametrize("verb", VERBS)
 def test_json(machine, verb):
     """One line, the keys that are promised and no others, twice the same ones."""
-    value = machine.json(verb)
-    assert mismatch(value, SHAPES[verb]) is None
-    assert mismatch(machine.json(verb), SHAPES[verb]) is None
+    for _ in range(2):
+        value = machine.shell(f"{verb} --json {ARGUMENTS.get(verb, '')}").ok().json
+        assert mismatch(value, SHAPES[verb]) is None
 
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_for_people(machine, verb):
     """Status 0, something to read, nothing wider than 80 columns, no escape codes."""
-    result = machine.shell(verb).ok()
-    assert verb in ("echo", "run") or result.text.strip()
+    result = machine.shell(f"{verb} {ARGUMENTS.get(verb, '')}").ok()
+    assert verb == "echo" or result.text.strip()
     assert verb == "dmesg" or all(len(line) <= 80 for line in result.lines)
     assert machine.escape_codes(result.text) == []
 
@@ -114,8 +114,7 @@ def test_uptime_runs(machine):
     """Two looks at the clock: the second is later."""
     first = machine.json("uptime")
     second = machine.json("uptime")
-    key = next(k for k in first if k.endswith("-ns") or k.endswith("-ms") or k.endswith("-s"))
-    assert second[key] >= first[key]
+    assert second["uptime-ns"] > first["uptime-ns"]
 
 
 def test_date_is_plausible(machine):

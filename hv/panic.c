@@ -11,6 +11,7 @@
 #include "x86/percpu.h"
 #include "x86/power.h"
 #include "x86/traps.h"
+#include "x86/watchdog.h"
 
 #define NOBODY (~0u)
 
@@ -53,6 +54,8 @@ void panic_begin(void)
 noreturn void machine_give_up(void)
 {
 	if (options.on_crash == CRASH_HALT) {
+		/* Else it would restart the machine that is to stay down. */
+		watchdog_disarm();
 		printk("halted\n");
 		console_flush();
 		halt_forever();

@@ -21,7 +21,9 @@
 
 static volatile bool alive = true;
 static uint32_t watchdog;
-static const volatile int constant = 1;
+/* External, so that the compiler cannot know that nobody reads it. */
+extern const int fault_constant;
+const int fault_constant = 1;
 static volatile int variable;
 
 static void prove_alive(void *arg)
@@ -57,7 +59,7 @@ static void write_text(void)
 
 static void write_constant(void)
 {
-	*(volatile int *)(uintptr_t)&constant = 2;
+	*(volatile int *)(uintptr_t)&fault_constant = 2;
 }
 
 static void run_data(void)
@@ -116,18 +118,18 @@ static void thread_overflow(void)
 }
 
 /* Past the end of an array on the stack: the canary stands before the return address. */
-__attribute__((noinline)) static void smash_array(size_t n)
+__attribute__((noinline)) static void smash_array(volatile size_t n)
 {
 	volatile unsigned char array[16];
 
-	for (size_t i = 0; i < n; i++)
+	for (volatile size_t i = 0; i < n; i++)
 		array[i] = 'x';
 	variable = array[n & 15];
 }
 
 static void smash(void)
 {
-	smash_array(64);
+	smash_array(40);
 }
 
 static void bad_opcode(void)

@@ -52,7 +52,7 @@ void console_answers(void)
 	char text[] = "console-io: written\r\n";
 	char in[4];
 
-	check(libos_console_io(CONSOLEIO_write, sizeof(text) - 1, text) >= 0);
+	check_eq(libos_console_io(CONSOLEIO_write, sizeof(text) - 1, text), 0);
 	check_eq(libos_console_io(CONSOLEIO_write, 0, text), 0);
 	check(libos_console_io(CONSOLEIO_read, sizeof(in), in) >= 0);
 }

@@ -350,6 +350,18 @@ static void iommu_tables(struct acpi_info *info, const struct acpi_tables *t)
 	}
 }
 
+/* Without the blanks that fill it up. */
+static void copy_oem(char *to, const char *from)
+{
+	size_t len = 6;
+
+	while (len && (from[len - 1] == ' ' || from[len - 1] == '\0'))
+		len--;
+	for (size_t i = 0; i < len; i++)
+		to[i] = from[i] >= ' ' && from[i] <= '~' ? from[i] : '?';
+	to[len] = '\0';
+}
+
 void acpi_parse(struct acpi_info *info, const struct acpi_mem *mem, maddr_t rsdp)
 {
 	static struct acpi_tables tables; /* too large for a boot stack */
@@ -368,7 +380,7 @@ void acpi_parse(struct acpi_info *info, const struct acpi_mem *mem, maddr_t rsdp
 	if (!root)
 		return;
 	info->present = true;
-	memcpy(info->oem, r->oem_id, sizeof(r->oem_id));
+	copy_oem(info->oem, r->oem_id);
 	tables_collect(info, &tables, root);
 	fadt_parse(info, &tables);
 	acpi_parse_madt(info, &tables);

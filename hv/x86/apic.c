@@ -145,14 +145,14 @@ void apic_init_bsp(void)
 	uint64_t base = rdmsr(MSR_APIC_BASE);
 
 	if (!(leaf1.edx & CPUID_1_EDX_APIC))
-		panic("CPUID: no local APIC (leaf 1 EDX 0x%x)", leaf1.edx);
+		panic("CPUID: no local APIC (leaf 1 EDX 0x%x)\n", leaf1.edx);
 	mask_8259s();
 	x2apic = leaf1.ecx & CPUID_1_ECX_X2APIC;
 	tsc_deadline = leaf1.ecx & CPUID_1_ECX_TSC_DEADLINE;
 	if (!x2apic)
 		xapic = hv_map_mmio(maddr(base & APIC_BASE_ADDRESS), PAGE_SIZE);
 	if (!x2apic && !xapic)
-		panic("APIC: cannot map 0x%llx", (unsigned long long)(base & APIC_BASE_ADDRESS));
+		panic("APIC: cannot map 0x%llx\n", (unsigned long long)(base & APIC_BASE_ADDRESS));
 	irq_set_handler(VECTOR_APIC_ERROR, error_interrupt);
 	apic_init_ap();
 }

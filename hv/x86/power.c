@@ -85,7 +85,6 @@ static void sci_interrupt(void)
 		printk("power: second press of the power button\n");
 		power_off();
 	}
-	printk("power: power button pressed\n");
 	power_button_notify();
 }
 

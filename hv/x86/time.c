@@ -88,18 +88,22 @@ static bool measure(const struct time_reference *ref, unsigned int us, uint32_t 
 	return *tsc != 0;
 }
 
-/* What CPUID says, in kHz; 0 when it says nothing. */
-static uint32_t cpuid_khz(void)
+/* Leaf 15h: exact, in kHz; 0 when it says nothing. */
+static uint32_t cpuid_crystal_khz(void)
 {
-	uint32_t max = cpuid(0, 0).eax;
+	if (cpuid(0, 0).eax < 0x15)
+		return 0;
+	struct cpuid_regs r = cpuid(0x15, 0);
 
-	if (max >= 0x15) {
-		struct cpuid_regs r = cpuid(0x15, 0);
+	if (r.eax == 0 || r.ebx == 0 || r.ecx == 0)
+		return 0;
+	return (uint32_t)((uint64_t)r.ecx * r.ebx / r.eax / 1000);
+}
 
-		if (r.eax && r.ebx && r.ecx)
-			return (uint32_t)((uint64_t)r.ecx * r.ebx / r.eax / 1000);
-	}
-	return max >= 0x16 ? (cpuid(0x16, 0).eax & 0xffff) * 1000 : 0;
+/* Leaf 16h: what is printed on the box. */
+static uint32_t cpuid_nominal_khz(void)
+{
+	return cpuid(0, 0).eax >= 0x16 ? (cpuid(0x16, 0).eax & 0xffff) * 1000 : 0;
 }
 
 static bool agree(uint32_t a, uint32_t b)
@@ -109,22 +113,43 @@ static bool agree(uint32_t a, uint32_t b)
 	return diff <= b / 100;
 }
 
+/* Nothing ticks but the clock of day: two seconds of boot are better than none. */
+static uint32_t cmos_khz(void)
+{
+	uint32_t khz = rate_khz(cmos_ticks_per_second(rdtsc), 1, 1);
+
+	if (khz == 0)
+		panic("time: neither CPUID, HPET, PM timer, PIT nor CMOS clock can time the TSC\n");
+	return khz;
+}
+
+/* No clock has timed the TSC: CPUID's word, or the slow way. */
+static void take_unmeasured(uint32_t claimed)
+{
+	tsc_khz = claimed ? claimed : cpuid_nominal_khz();
+	source = "cpuid";
+	if (tsc_khz)
+		return;
+	tsc_khz = cmos_khz();
+	source = "cmos";
+}
+
 static void choose_rates(void)
 {
 	bool need_apic = apic_timer_needs_calibration();
-	uint32_t claimed = cpuid_khz(), tsc = 0, apic = 0;
+	uint32_t claimed = cpuid_crystal_khz(), tsc = 0, apic = 0;
 	struct time_reference ref;
 
-	bool measured = time_reference_find(&ref) &&
-			measure(&ref, claimed && !need_apic ? CHECK_US : MEASURE_US, &tsc, &apic);
-	if (measured && !(claimed && agree(claimed, tsc))) {
-		tsc_khz = tsc;
-		source = ref.name;
-	} else if (claimed) {
+	bool found = time_reference_find(&ref) ||
+		     (!claimed && !cpuid_nominal_khz() && time_reference_last_resort(&ref));
+	if (!found || !measure(&ref, claimed && !need_apic ? CHECK_US : MEASURE_US, &tsc, &apic)) {
+		take_unmeasured(claimed);
+	} else if (claimed && agree(claimed, tsc)) {
 		tsc_khz = claimed;
 		source = "cpuid";
 	} else {
-		panic("time: neither CPUID 15h/16h, HPET, PM timer nor PIT can time the TSC");
+		tsc_khz = tsc;
+		source = ref.name;
 	}
 	if (need_apic)
 		apic_timer_set_khz(apic); /* 0: still to be found */
@@ -141,7 +166,7 @@ static void apic_rate_from_tsc(void)
 	uint32_t count = first - apic_timer_count();
 	uint32_t khz = rate_khz(count, rdtsc() - start, (uint64_t)tsc_khz * 1000);
 	if (khz == 0)
-		panic("time: the LAPIC timer does not count");
+		panic("time: the LAPIC timer does not count\n");
 	apic_timer_set_khz(khz);
 }
 

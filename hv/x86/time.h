@@ -12,8 +12,9 @@
 #include "timescale.h"
 
 /*
- * Measure the TSC (and the LAPIC timer) against CPUID 15h/16h, HPET, PM timer or
- * PIT, the first that is there and makes sense; 2 ms of waiting at most.
+ * Measure the TSC (and the LAPIC timer) against HPET, PM timer or PIT, the first
+ * that is there, for 2 ms; CPUID 15h's rate is taken if that agrees with it.  Where
+ * no clock ticks, CPUID 15h or 16h is believed, and last the CMOS clock, in 2 s.
  * tsc_entry is the TSC when the hypervisor was entered: system time 0.
  * After apic_init_bsp().  Says what it found; panics only if nothing ticks.
  */
@@ -31,7 +32,7 @@ static inline uint64_t system_time_ns(void)
 /* Ticks of the TSC in so many ns, rounded down. */
 uint64_t time_ns_to_tsc(uint64_t ns);
 
-/* "cpuid", "hpet", "pm-timer", "pit"; "none" before time_init(). */
+/* "cpuid", "hpet", "pm-timer", "pit", "cmos"; "none" before time_init(). */
 const char *time_source_name(void);
 
 /* UTC in ns since 1970 at system time 0, from the CMOS clock; 0 when the board has none or it is

@@ -33,7 +33,7 @@
  */
 #define TICK_PATIENCE 10000
 
-static uint8_t __iomem *hpet;
+static uint8_t __iomem *hpet ro_after_init;
 
 static uint64_t hpet_read(void)
 {
@@ -79,11 +79,8 @@ static uint64_t pit_read(void)
 	return 0xffff - (high << 8 | low);
 }
 
-/* No table denies a PIT; boards without one are those without other legacy hardware. */
 static bool pit_find(struct time_reference *ref)
 {
-	if (acpi_info.fadt.hw_reduced)
-		return false;
 	outb(PORT_B, (uint8_t)((inb(PORT_B) & ~2) | 1));
 	outb(PIT_COMMAND, PIT_MODE_2);
 	outb(PIT_CHANNEL_2, 0);
@@ -106,19 +103,25 @@ static bool ticks(const struct time_reference *ref)
 bool time_reference_find(struct time_reference *ref)
 {
 	return (hpet_find(ref) && ticks(ref)) || (pm_timer_find(ref) && ticks(ref)) ||
-	       (pit_find(ref) && ticks(ref));
+	       (acpi_info.fadt.legacy_devices && pit_find(ref) && ticks(ref));
+}
+
+bool time_reference_last_resort(struct time_reference *ref)
+{
+	return pit_find(ref) && ticks(ref);
 }
 
 /* ---- CMOS clock --------------------------------------------------------- */
 
-#define CMOS_INDEX   0x70
-#define CMOS_DATA    0x71
-#define CMOS_A	     0x0a
-#define CMOS_A_UIP   0x80
-#define CMOS_B	     0x0b
-#define CMOS_D	     0x0d
-#define CMOS_D_VALID 0x80
-#define UIP_PATIENCE 20000 /* an update takes 2 ms, a port read about a microsecond */
+#define CMOS_INDEX	0x70
+#define CMOS_DATA	0x71
+#define CMOS_A		0x0a
+#define CMOS_A_UIP	0x80
+#define CMOS_B		0x0b
+#define CMOS_D		0x0d
+#define CMOS_D_VALID	0x80
+#define SECOND_PATIENCE (1ull << 34) /* ticks of the fastest TSC in two seconds */
+#define UIP_PATIENCE	20000	     /* an update takes 2 ms, a port read about a microsecond */
 
 static uint8_t cmos_get(uint8_t index)
 {
@@ -149,6 +152,29 @@ static struct cmos_time cmos_get_time(void)
 		.century = century ? cmos_get(century) : 0,
 		.status_b = cmos_get(CMOS_B),
 	};
+}
+
+/* Until the next second begins, two seconds at most. */
+static bool cmos_next_second(void)
+{
+	uint8_t now = cmos_get(0);
+
+	uint64_t start = rdtsc();
+
+	while (cmos_settled() && rdtsc() - start < SECOND_PATIENCE) {
+		if (cmos_get(0) != now)
+			return true;
+	}
+	return false;
+}
+
+uint64_t cmos_ticks_per_second(uint64_t (*counter)(void))
+{
+	if (acpi_info.fadt.no_cmos_rtc || !cmos_next_second())
+		return 0;
+	uint64_t start = counter();
+
+	return cmos_next_second() ? counter() - start : 0;
 }
 
 /* Two equal readings outside of an update: an update between the two would show. */

@@ -35,8 +35,8 @@
 #define ESB_RELOAD_NOW	   0x0100
 #define ESB_RELOAD_TIMEOUT 0x0200 /* written back to clear */
 
-static sbdf_t esb;
-static uint8_t __iomem *regs;
+static sbdf_t esb ro_after_init;
+static uint8_t __iomem *regs ro_after_init;
 static struct spinlock esb_lock = SPINLOCK_INIT; /* over the unlock sequence */
 
 static void esb_unlock(void)

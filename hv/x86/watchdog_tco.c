@@ -39,7 +39,7 @@
 #define TCO_TMR	      0x12
 #define TCO_TMR_MASK  0x03ff
 
-static uint16_t pmbase, tco;
+static uint16_t pmbase ro_after_init, tco ro_after_init;
 
 /* LPC bridges with this register layout; the 100-series and later moved everything. */
 static bool lpc_known(uint16_t device)

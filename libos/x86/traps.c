@@ -164,6 +164,6 @@ void trap_fatal(const struct trap_frame *f)
 	libos_emergency_printf("r10 %016lx  r11 %016lx  r12 %016lx\n", f->r10, f->r11, f->r12);
 	libos_emergency_printf("r13 %016lx  r14 %016lx  r15 %016lx\n", f->r13, f->r14, f->r15);
 	libos_emergency_printf("cr2 %016lx  cr3 %016lx\n", cr2, read_cr3());
-	backtrace_print(f->rip, f->rbp);
+	backtrace_print(f->rip, f->rsp, f->rbp);
 	panic_end();
 }

@@ -17,7 +17,7 @@ pytest = PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$(CURDIR)/test/harness \
 	MANIFEST=$(abspath $(MANIFEST)) BULKHEAD_TEST_RESULTS=$(abspath $(test-results)) \
 	$(PYTHON) -m pytest -p bulkhead_test.plugin -p no:cacheprovider -c test/pytest.ini \
 	--rootdir=. -q -rfEs --tb=short $(PYTEST) test/boot \
-	$(if $(MANIFEST),$(vendor-tests),test/image)
+	$(if $(MANIFEST),$(vendor-tests),test/image test/xen)
 
 # pytest's status 5 says that PYTEST left nothing to run, which is no failure.
 or-nothing = || [ $$? = 5 ]

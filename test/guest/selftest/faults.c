@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define outlined __attribute__((__noinline__, __noclone__))
+#define outlined __attribute__((__noinline__))
 
 static volatile uintptr_t null_address;
 static volatile int recursion_limit = 1000000;

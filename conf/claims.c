@@ -166,14 +166,15 @@ static void check_image_disk(const struct manifest *m, struct manifest_errs *err
 	{
 		if (!in_image(m, p))
 			continue;
-		if (disk != MANIFEST_NONE && m->nodes[p].parent != disk)
+		if (disk != MANIFEST_NONE && m->nodes[p].parent != disk) {
 			manifest_complain(
 				errs, m, p, NULL,
 				"image, size and grow belong to partitions of the one disk "
 				"that is flashed, which is \"%s\"",
 				manifest_name(m, disk));
-		else
-			disk = m->nodes[p].parent;
+			continue;
+		}
+		disk = m->nodes[p].parent;
 		if (grows != MANIFEST_NONE)
 			manifest_complain(errs, m, grows, "grow",
 					  "only the last partition can grow, and \"%s\" follows",

@@ -46,7 +46,7 @@ static void check_memory(const struct manifest *m, struct manifest_errs *errs)
 		view_domain(m, i, &d);
 		need = fit_domain_kib(&d);
 		sum += d.autostart ? need : 0;
-		if (base + need > board.memory_kib)
+		if (board.memory_kib && base + need > board.memory_kib)
 			manifest_complain(
 				errs, m, i, "memory",
 				"does not fit the board: with the hypervisor's %u MiB and "
@@ -54,7 +54,7 @@ static void check_memory(const struct manifest *m, struct manifest_errs *errs)
 				FIT_HV_KIB / 1024, (base + need + 1023) / 1024,
 				board.memory_kib / 1024);
 	}
-	if (sum > board.memory_kib)
+	if (board.memory_kib && sum > board.memory_kib)
 		manifest_complain(errs, m, manifest_next(m, KIND_BOARD, MANIFEST_NONE), "memory",
 				  "%" PRIu64 " MiB is less than the domains need together: %" PRIu64
 				  " MiB, of which the hypervisor has %u and the control domain "
@@ -125,14 +125,16 @@ static void check_cpus(const struct manifest *m, struct manifest_errs *errs)
 static void check_order(const struct manifest *m, int domain, struct manifest_errs *errs)
 {
 	struct view_domain d;
+	size_t backoff;
 
 	view_domain(m, domain, &d);
+	manifest_prop(m, domain, "restart-backoff-ms", &backoff);
 	if (d.maxmem_kib < d.memory_kib)
 		manifest_complain(errs, m, domain, "maxmem", "is less than memory, %" PRIu64 " KiB",
 				  d.memory_kib);
 	if (d.maxcpus < d.cpus)
 		manifest_complain(errs, m, domain, "maxcpus", "is less than cpus, %u", d.cpus);
-	if (d.backoff_max_ms < d.backoff_min_ms || !d.backoff_min_ms)
+	if (backoff == 8 && (d.backoff_max_ms < d.backoff_min_ms || !d.backoff_min_ms))
 		manifest_complain(errs, m, domain, "restart-backoff-ms",
 				  "right would be: <SHORTEST LONGEST>, not 0");
 }

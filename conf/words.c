@@ -50,9 +50,11 @@ uint64_t manifest_number(const struct manifest *m, int node, const char *word)
 	size_t len;
 	const unsigned char *value = manifest_prop(m, node, word, &len);
 
-	if (value && len == 4)
+	bool wide = w && w->type == TYPE_U64;
+
+	if (value && len == 4 && !wide)
 		return load_cell(value);
-	if (value && len == 8)
+	if (value && len == 8 && wide)
 		return (uint64_t)load_cell(value) << 32 | load_cell(value + 4);
 	return w ? w->number : 0;
 }

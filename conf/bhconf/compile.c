@@ -118,8 +118,7 @@ bool compile_manifest(const struct compile_options *o, struct report *r)
 	if (r->errors)
 		fprintf(r->out, "%s: %u error%s; nothing was made\n", o->manifest, r->errors,
 			r->errors == 1 ? "" : "s");
-	r->places = NULL;
-	r->source = NULL;
+	report_end(r);
 	source_free(&source);
 	free(target);
 	return good;

@@ -13,6 +13,29 @@
 #include "memory.h"
 #include "report.h"
 
+struct mistyped {
+	const struct place *place;
+	struct mistyped *next;
+};
+
+static bool is_mistyped(const struct report *r, const char *path, const char *word)
+{
+	const struct mistyped *t = path && word ? r->mistyped : NULL;
+
+	while (t && (strcmp(t->place->path, path) != 0 || strcmp(t->place->word, word) != 0))
+		t = t->next;
+	return t;
+}
+
+static void note_mistyped(struct report *r, const struct place *place)
+{
+	struct mistyped *t = xalloc(sizeof(*t));
+
+	t->place = place;
+	t->next = r->mistyped;
+	r->mistyped = t;
+}
+
 /* The line that a complaint is about, as it stands in its file. */
 static void show_line(FILE *out, const struct place *p)
 {
@@ -53,11 +76,22 @@ static void explain_labels(const struct report *r, const struct place *p)
 	}
 }
 
+static bool is_reference(const char *word)
+{
+	for (unsigned int i = 0; word && i < schema_nr_words; i++) {
+		if (schema_words[i].targets && !strcmp(schema_words[i].name, word))
+			return true;
+	}
+	return false;
+}
+
 static void report_text(void *arg, const char *path, const char *word, const char *text)
 {
 	struct report *r = arg;
 	const struct place *p = NULL, *written = NULL;
 
+	if (is_mistyped(r, path, word) || (r->unresolved && is_reference(word)))
+		return;
 	r->errors++;
 	if (path && r->places)
 		p = places_find(r->places, path, word);
@@ -80,6 +114,18 @@ void report_init(struct report *r, const char *manifest, FILE *out)
 {
 	*r = (struct report){.out = out, .manifest = manifest};
 	r->errs = (struct manifest_errs){.report = report_text, .arg = r};
+}
+
+void report_end(struct report *r)
+{
+	while (r->mistyped) {
+		struct mistyped *t = r->mistyped;
+
+		r->mistyped = t->next;
+		free(t);
+	}
+	r->places = NULL;
+	r->source = NULL;
 }
 
 void report_error(struct report *r, const char *path, const char *word, const char *format, ...)
@@ -152,8 +198,10 @@ static void check_type(void *arg, const struct place *p)
 	if (!w || p->sorts == (right = sorts_of(w->type)))
 		return;
 	report_error(walk->r, p->path, p->word,
-		     "is written as %s where %s belongs; right would be: %s", sort_name(p->sorts),
-		     sort_name(right), check_syntax(w, syntax, sizeof(syntax)));
+		     "is written as %s where there should be %s; right would be: %s",
+		     sort_name(p->sorts), sort_name(right),
+		     check_syntax(w, syntax, sizeof(syntax)));
+	note_mistyped(walk->r, p);
 }
 
 void report_types(struct report *r, const struct manifest *m)

@@ -139,9 +139,14 @@ static void dtc_line(struct report *r, char *line)
 		place = line + 7;
 	text = strchr(place, ' ');
 	end = text ? last_colon(place, text - (text[-1] == ':')) : NULL;
-	/* What cannot be followed is told better when the words are checked. */
-	if (strstr(line, "non-existent node or label") || strstr(line, "FATAL ERROR: Unable") ||
-	    strstr(line, "output forced"))
+	/* What cannot be followed is told better when the words are checked; blanks continue a
+	 * line. */
+	if (*line == ' ' || strstr(line, "non-existent node or label") ||
+	    strstr(line, "FATAL ERROR: Unable") || strstr(line, "output forced"))
+		return;
+	/* So is what is there twice; but dtc resolves no reference any more. */
+	r->unresolved = true;
+	if (strstr(line, "Duplicate property name"))
 		return;
 	r->errors++;
 	if (!end) {
@@ -164,7 +169,7 @@ static void show_errors(struct report *r, const char *errors, bool dtc)
 		if (dtc) {
 			dtc_line(r, line);
 		} else {
-			r->errors += strstr(line, "error") != NULL;
+			r->errors += *line != ' ' && strstr(line, "error: ");
 			fprintf(r->out, "%s\n", line);
 		}
 	}

@@ -41,6 +41,16 @@ unit-acpi-srcs	 := hv/x86/acpi.c hv/x86/acpi_madt.c hv/x86/acpi_s5.c
 
 # --- conf -------------------------------------------------------------------
 
+conf-srcs	   := $(conf-objs:.o=.c)
+bhconf-srcs	   := $(conf-srcs) $(filter-out %/main.c %/man.c %/mantext.c,$(wildcard conf/bhconf/*.c))
+conf-world	   := test/unit/conf_world.c test/unit/elf_maker.c
+
+unit-tests	   += bhconf
+unit-bhconf-srcs   := $(bhconf-srcs)
+unit-bhconf-extra  := $(conf-world)
+unit-bhconf-ldlibs := -lfdt -lz -llzma -llz4 -lzstd
+$(B)/test-results/unit-bhconf.xml: $(wildcard test/conf/*)
+
 # --- libos ------------------------------------------------------------------
 
 # --- ctrl -------------------------------------------------------------------

@@ -96,7 +96,7 @@ bool evtchn_free_chunks(struct evtchn_domain *d, unsigned int *budget)
 
 		if (!dir)
 			continue;
-		for (; d->next < PAGE_SIZE / sizeof(*dir); d->next++) {
+		for (; d->next < EVTCHN_PER_DIR / EVTCHN_PER_CHUNK; d->next++) {
 			if (!*budget)
 				return false;
 			--*budget;

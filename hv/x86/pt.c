@@ -119,7 +119,7 @@ static uint64_t pt_piece(const struct pt_format *fmt, uint64_t leaf, unsigned in
 			 unsigned int index)
 {
 	struct pt_entry e = {.raw = leaf, .level = (uint8_t)level};
-	uint64_t ma = pt_leaf_ma(fmt, leaf, level) + index * PT_LEVEL_SIZE(level - 1);
+	uint64_t ma = pt_leaf_ma(fmt, leaf, level) + index * (PT_LEVEL_SIZE(level) / PT_ENTRIES);
 
 	return pt_encode(fmt, level - 1, ma, pt_entry_attr(fmt, &e));
 }

@@ -57,7 +57,7 @@
 #define PT_LEVELS_MAX 5
 
 /* Level 1 maps 4 KiB, 2 maps 2 MiB, 3 maps 1 GiB. */
-#define PT_LEVEL_SHIFT(level) (PAGE_SHIFT + 9 * ((level)-1))
+#define PT_LEVEL_SHIFT(level) (3 + 9 * (level))
 #define PT_LEVEL_SIZE(level)  (1ul << PT_LEVEL_SHIFT(level))
 
 /*

@@ -15,6 +15,11 @@ unit-pt_model-srcs   := hv/x86/pt.c hv/x86/pt_format.c
 unit-pt_model-extra  := test/unit/pt_model.c
 unit-pt_model-cflags := -iquote test/unit/model -iquote hv
 
+unit-tests            += tlb_model
+unit-tlb_model-srcs   := hv/tlb.c hv/x86/pt.c hv/x86/pt_format.c
+unit-tlb_model-extra  := test/unit/pt_model.c
+unit-tlb_model-cflags := -iquote test/unit/model -iquote hv
+
 evtchn-srcs       := hv/evtchn.c hv/evtchn_table.c hv/evtchn_pending.c hv/evtchn_fifo.c
 unit-tests        += evtchn
 unit-evtchn-srcs  := $(evtchn-srcs)

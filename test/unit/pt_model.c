@@ -11,10 +11,12 @@ const char *model_violation;
 void (*model_store_hook)(uint64_t *slot);
 bool model_no_snoop, model_torn_stores, model_late_stores, model_no_write_back;
 unsigned int model_fail_one_in, model_nr_tables;
+uint64_t model_time;
 
 static uint64_t tables[MODEL_TABLES][PT_ENTRIES] aligned(4096);
 static uint64_t behind[MODEL_TABLES][PT_ENTRIES]; /* the caches */
 static enum model_state states[MODEL_TABLES];
+static uint64_t born[MODEL_TABLES];
 static struct {
 	bool reachable;
 	unsigned int level;
@@ -80,6 +82,11 @@ enum model_state model_table_state(maddr_t table)
 	return states[table_of(table)];
 }
 
+uint64_t model_table_born(maddr_t table)
+{
+	return born[table_of(table)];
+}
+
 /* Frames are taken in turn, so that a freed one is not hidden by quick reuse. */
 static int alloc(void *ctx, maddr_t *table)
 {
@@ -92,6 +99,7 @@ static int alloc(void *ctx, maddr_t *table)
 		if (states[n] != MODEL_FREE)
 			continue;
 		states[n] = MODEL_TABLE;
+		born[n] = ++model_time;
 		model_nr_tables++;
 		memset(tables[n], 0, PAGE_SIZE);
 		memset(behind[n], 0xa5, PAGE_SIZE);

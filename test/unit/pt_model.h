@@ -40,6 +40,10 @@ extern const struct pt_alloc model_alloc;
 extern unsigned int model_nr_tables;
 uintptr_t model_base(void);
 enum model_state model_table_state(maddr_t table);
+
+/* The test's clock, and when a table frame was taken last. */
+extern uint64_t model_time;
+uint64_t model_table_born(maddr_t table);
 void model_retire(maddr_t table);
 void model_free(maddr_t table);
 

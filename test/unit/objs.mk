@@ -57,6 +57,27 @@ unit-bhconf-ldlibs := -lfdt -lz -llzma -llz4 -lzstd
 $(B)/test-results/unit-bhconf.xml: $(wildcard test/conf/*)
 
 # --- libos ------------------------------------------------------------------
+unit-tests += libos_pages
+unit-libos_pages-srcs := libos/src/pages.c
+unit-libos_pages-cflags := -iquote libos -Ilibos/include
+unit-tests += libos_vspace
+unit-libos_vspace-srcs := libos/src/vspace.c
+unit-libos_vspace-cflags := -iquote libos -Ilibos/include
+unit-tests += libos_timerheap
+unit-libos_timerheap-srcs := libos/src/timerheap.c
+unit-libos_timerheap-cflags := -iquote libos -Ilibos/include
+unit-tests += libos_pvclock
+unit-libos_pvclock-srcs := libos/src/pvclock.c
+unit-libos_pvclock-cflags := -iquote libos -Ilibos/include
+unit-tests += libos_evscan
+unit-libos_evscan-srcs := libos/src/evscan.c
+unit-libos_evscan-cflags := -iquote libos -Ilibos/include
+unit-tests += libos_queue
+unit-libos_queue-srcs := 
+unit-libos_queue-cflags := -iquote libos -Ilibos/include
+unit-tests += libos_format
+unit-libos_format-srcs := libos/src/format.c
+unit-libos_format-cflags := -iquote libos -Ilibos/include
 
 # --- ctrl -------------------------------------------------------------------
 

@@ -45,6 +45,13 @@ struct listed {
 	struct hv_domain hv;
 };
 
+static const char *listed_state(const struct listed *l)
+{
+	if (l->present)
+		return domain_state(&l->hv);
+	return l->failed ? "failed" : "absent";
+}
+
 static bool listed_wanted(const struct command *c, const struct domain *d)
 {
 	for (int i = 0; i < c->argc; i++) {
@@ -84,7 +91,7 @@ static void list_json(struct json *j, const struct listed *l)
 	json_object(j, NULL);
 	json_string(j, "name", l->name);
 	json_unsigned(j, "domid", l->domid);
-	json_string(j, "state", l->present ? domain_state(&l->hv) : "absent");
+	json_string(j, "state", listed_state(l));
 	json_string(j, "reason", ended ? shutdown_name(l->hv.reason) : NULL);
 	json_unsigned(j, "memory-kib", l->present ? l->hv.memory_kib : 0);
 	json_unsigned(j, "vcpus", l->present ? l->hv.vcpus : 0);
@@ -100,7 +107,7 @@ static void list_row(struct table *t, const struct listed *l)
 	if (!l->present) {
 		table_cell(t, "-");
 		table_cell(t, "-");
-		table_cell(t, l->failed ? "failed" : "absent");
+		table_cell(t, "%s", listed_state(l));
 		table_cell(t, "-");
 		return;
 	}

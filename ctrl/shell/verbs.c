@@ -28,8 +28,8 @@ const struct verb verbs[] = {
 	  .args = DOMAINS,
 	  .brief = "domains: name, id, memory, vCPUs, state, CPU time",
 	  .text = "All domains of the manifest, or those named. State is one of running, blocked, "
-		  "paused, shutdown (with the reason the domain gave), crashed, dying, or absent "
-		  "for a domain of the manifest that does not exist now." },
+		  "paused, shutdown (with the reason that the domain gave) and dying; a domain of "
+		  "the manifest that does not exist now is absent, or failed if it cannot run." },
 
 	{ .name = "vcpu-list", .role = ROLE_OPERATOR, .run = cmd_vcpu_list,
 	  .args = DOMAINS,

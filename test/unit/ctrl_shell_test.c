@@ -194,7 +194,7 @@ static void test_list(void **state)
 	runs("list --json ctrl camera-left",
 	     "{\"domains\":[{\"name\":\"ctrl\",\"domid\":0,\"state\":\"running\",\"reason\":null,"
 	     "\"memory-kib\":8192,\"vcpus\":1,\"cpu-time-ns\":1234567890,\"failed\":null},"
-	     "{\"name\":\"camera-left\",\"domid\":16,\"state\":\"absent\",\"reason\":null,\"memory-"
+	     "{\"name\":\"camera-left\",\"domid\":16,\"state\":\"failed\",\"reason\":null,\"memory-"
 	     "kib\":0,"
 	     "\"vcpus\":0,\"cpu-time-ns\":0,\"failed\":\"its kernel is missing\"}]}\n",
 	     0);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <libos/console.h>
+#include <libos/thread.h>
 #include <libos/time.h>
 
 #include "supervisor.h"
@@ -93,6 +94,8 @@ void tty_end(void)
 
 bool tty_interrupted(void)
 {
+	/* Handlers, that of BREAK too, run when a thread lets them. */
+	libos_yield();
 	while (libos_console_pending() && tty.prod - tty.cons < TTY_SIZE)
 		tty_fill(0);
 	return tty.interrupted;

@@ -207,8 +207,8 @@ static void check_hardware(void)
 	hw_probe();
 	vendor = vendor_probe();
 	if (!vendor)
-		hw_missing("hardware virtualisation (AMD SVM)",
-			   "use a CPU that has it, and enable it in the firmware's set-up", true);
+		hw_missing("virtualisation (AMD SVM)",
+			   "use a CPU that has it, or enable it in the firmware", true);
 	if (*hw_missing_text())
 		printk("missing hardware features:\n%s", hw_missing_text());
 	if (!hw_is_unfit())

@@ -59,13 +59,17 @@ boot_entry:
 	mov %ecx, (boot_tsc - mb2_header + 4)(%ebp)
 	lea (boot_stack_top - mb2_header)(%ebp), %esp
 
-	/* Long mode and NX are what any CPU with nested paging has. */
+	/* Long mode and NX are what any CPU with nested paging has; firmware can hide NX. */
 	mov $0x80000001, %eax
 	push %ebx
 	cpuid
 	pop %ebx
+	lea (no_long_mode - mb2_header)(%ebp), %edi
 	bt $29, %edx
-	jnc no_long_mode
+	jnc say_and_halt
+	lea (no_nx - mb2_header)(%ebp), %edi
+	bt $20, %edx
+	jnc say_and_halt
 
 	/* One 2 MiB page at its own address, at DIRECTMAP, and at IMAGE. */
 	lea (boot_pd - mb2_header)(%ebp), %eax
@@ -112,9 +116,32 @@ boot_entry:
 	push %eax
 	lret
 
+/*
+ * The text at %edi on COM1, which the loader has set up if it is there, and the end.  Without
+ * paging nothing can be asked for a better console.  An absent port reads as ready.
+ */
+say_and_halt:
+	mov %edi, %esi
+2:	lodsb
+	test %al, %al
+	jz 4f
+	mov %al, %bl
+	mov $0x3fd, %dx
+	mov $1000000, %ecx
+3:	in %dx, %al
+	test $0x20, %al
+	loopz 3b
+	mov %bl, %al
+	mov $0x3f8, %dx
+	out %al, %dx
+	jmp 2b
+4:	hlt
+	jmp 4b
+
 no_long_mode:
-	hlt
-	jmp no_long_mode
+	.asciz "Bulkhead: this CPU has no 64-bit mode: use one that has: halted\r\n"
+no_nx:
+	.asciz "Bulkhead: NX (no-execute) is missing: enable it in the firmware: halted\r\n"
 
 	.code64
 boot_64:

@@ -29,3 +29,18 @@ check-manual: $(B)/host/bhconf
 	$(Q)mandoc -Tlint -Wwarning doc/bulkhead-manifest.5
 
 check: check-manual
+
+# libFuzzer on the target's validation, from the blobs that the unit tests make;
+# FUZZ_SECONDS= says how long.
+FUZZ_SECONDS ?= 600
+.PHONY: fuzz-manifest
+$(B)/fuzz/manifest: test/fuzz/manifest_fuzz.c $(conf-objs:.o=.c) $(wildcard conf/*.h)
+	@mkdir -p $(@D)
+	$(call say,FUZZCC)clang -std=gnu17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+		-iquote conf -o $@ $(filter %.c,$^) -lfdt
+
+fuzz-manifest: $(B)/fuzz/manifest $(B)/host/bhconf $(O)/manifest.dtb
+	$(Q)mkdir -p $(B)/fuzz/corpus
+	$(Q)cp $(O)/manifest.dtb $(O)/manifest.source.dtb $(B)/fuzz/corpus/
+	$(call say,FUZZ,$(FUZZ_SECONDS) s)$< -max_total_time=$(FUZZ_SECONDS) -max_len=8192 -print_final_stats=1 \
+		-artifact_prefix=$(B)/fuzz/ $(B)/fuzz/corpus

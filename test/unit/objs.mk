@@ -56,6 +56,25 @@ unit-bhconf-extra  := $(conf-world)
 unit-bhconf-ldlibs := -lfdt -lz -llzma -llz4 -lzstd
 $(B)/test-results/unit-bhconf.xml: $(wildcard test/conf/*)
 
+unit-tests	     += manifest
+unit-manifest-srcs   := $(bhconf-srcs)
+unit-manifest-cflags := -iquote conf
+unit-manifest-extra  := $(conf-world) test/fuzz/manifest_fuzz.c
+unit-manifest-ldlibs := $(unit-bhconf-ldlibs)
+$(B)/test-results/unit-manifest.xml: $(wildcard test/conf/full.*)
+
+unit-tests	   += schema syntax sha256 elf
+unit-schema-srcs   := conf/schema.c conf/lookup.c conf/syntax.c
+unit-syntax-srcs   := conf/syntax.c
+unit-sha256-srcs   := conf/sha256.c
+unit-elf-srcs	   := conf/elf.c
+unit-elf-extra	   := test/unit/elf_maker.c
+
+unit-tests	    += bzimage
+unit-bzimage-srcs   := conf/bhconf/bzimage.c conf/bhconf/memory.c
+unit-bzimage-extra  := test/unit/elf_maker.c
+unit-bzimage-ldlibs := -lz -llzma -llz4 -lzstd
+
 # --- libos ------------------------------------------------------------------
 unit-tests += libos_pages
 unit-libos_pages-srcs := libos/src/pages.c

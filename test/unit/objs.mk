@@ -15,6 +15,10 @@ unit-pt_model-srcs   := hv/x86/pt.c hv/x86/pt_format.c
 unit-pt_model-extra  := test/unit/pt_model.c
 unit-pt_model-cflags := -iquote test/unit/model -iquote hv
 
+unit-tests        += tlb
+unit-tlb-srcs     := hv/tlb.c
+unit-tlb-ldlibs   := -lpthread
+
 unit-tests            += tlb_model
 unit-tlb_model-srcs   := hv/tlb.c hv/x86/pt.c hv/x86/pt_format.c
 unit-tlb_model-extra  := test/unit/pt_model.c

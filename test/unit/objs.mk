@@ -29,6 +29,11 @@ unit-tests        += evtchn
 unit-evtchn-srcs  := $(evtchn-srcs)
 unit-evtchn-extra := test/unit/evtchn_world.c
 
+unit-tests               += evtchn_model
+unit-evtchn_model-srcs   := $(evtchn-srcs)
+unit-evtchn_model-extra  := test/unit/evtchn_world.c
+unit-evtchn_model-ldlibs := -lpthread
+
 # --- hv: platform (ACPI, PCI, timers, console) ------------------------------
 
 unit-tests	      += logring

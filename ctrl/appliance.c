@@ -26,6 +26,7 @@
 #define APPLIANCE_PIECE (1u << 20)
 
 static struct manifest manifest;
+static struct manifest_node *nodes; /* its index */
 static bool sound;
 static enum role role = ROLE_OPERATOR;
 static struct problems wrong;
@@ -62,7 +63,6 @@ static void appliance_complaint(void *arg, const char *path, const char *word, c
 static bool appliance_open(void)
 {
 	struct manifest_errs errs = {.report = appliance_complaint};
-	struct manifest_node *nodes;
 	struct libos_module module;
 	unsigned int nr;
 
@@ -179,6 +179,11 @@ void appliance_load(void)
 {
 	struct view_ctrl ctrl;
 
+	free(nodes);
+	nodes = NULL;
+	role = ROLE_OPERATOR;
+	wrong.nr = unsafe.nr = 0;
+	domains_forget();
 	sound = appliance_open();
 	if (!sound) {
 		problems_add(&wrong, "no domain is started, and this shell changes nothing");

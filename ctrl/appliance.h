@@ -4,7 +4,7 @@
  * What this appliance is: the manifest, checked again on the target, and all
  * that was found wrong with it and with the modules that came along.
  *
- * Loaded once, before any thread starts; read-only after.
+ * Loaded before any thread starts that asks for it; read-only after.
  */
 #ifndef CTRL_APPLIANCE_H
 #define CTRL_APPLIANCE_H
@@ -17,7 +17,7 @@
 /*
  * Check the manifest (module 0) and every other module against it, and fill the
  * table of domains.  Never fails: without a sound manifest there is the control
- * domain alone, with a shell that looks and changes nothing.
+ * domain alone, with a shell that looks and changes nothing.  Replaces what was loaded before.
  */
 void appliance_load(void);
 

@@ -65,10 +65,25 @@ static void boot_watchdog(struct out *o)
 	text_or_unknown("/watchdog/device", device, sizeof(device));
 	text_or_unknown("/watchdog/state", state, sizeof(state));
 	out_printf(o, "watchdog %s", device);
-	if (strcmp(device, "none") != 0)
-		out_printf(o, " %s", state);
-	if (strcmp(device, "none") != 0 && !hv_number("/watchdog/timeout-s", &timeout_s))
+	if (strcmp(device, "none") == 0)
+		return;
+	out_printf(o, " %s", state);
+	if (!hv_number("/watchdog/timeout-s", &timeout_s))
 		out_printf(o, " (%llu s)", (unsigned long long)timeout_s);
+}
+
+static void boot_banner(struct out *o)
+{
+	struct out_string s;
+	char line[256];
+	char slot[16];
+
+	out_string_init(&s, line, sizeof(line));
+	out_printf(&s.out, "Bulkhead %s, build %s, slot %s, ", BULKHEAD_VERSION, BULKHEAD_COMMIT,
+		   text_or_unknown("/boot/slot", slot, sizeof(slot)));
+	boot_watchdog(&s.out);
+	out_wrap(o, line, 0, 2);
+	out_putc(o, '\n');
 }
 
 static void boot_list(struct out *o, const char *title, const char *(*get)(size_t))
@@ -102,15 +117,12 @@ static void boot_missing(struct out *o)
 
 void boot_report(struct out *o)
 {
-	char slot[16];
 	uint64_t ms;
 
 	boot_count();
-	out_printf(o, "Bulkhead %s, build %s, slot %s, ", BULKHEAD_VERSION, BULKHEAD_COMMIT,
-		   text_or_unknown("/boot/slot", slot, sizeof(slot)));
-	boot_watchdog(o);
+	boot_banner(o);
 	ms = libos_now_ns() / LIBOS_NS_PER_MS;
-	out_printf(o, "\ndomains: %u ready, %u failed, %s unsafe, in %llu ms\n", boot.ready,
+	out_printf(o, "domains: %u ready, %u failed, %s unsafe, in %llu ms\n", boot.ready,
 		   boot.failed, appliance_unsafe(0) ? "some" : "none", (unsigned long long)ms);
 	boot_list(o, "unsafe", appliance_unsafe);
 	boot_list(o, "problem", appliance_problem);

@@ -15,12 +15,22 @@ static struct domain *domains = &domain_ctrl;
 static size_t nr_domains = 1;
 static size_t max_domains = 1;
 
+void domains_forget(void)
+{
+	if (domains != &domain_ctrl)
+		free(domains);
+	domains = &domain_ctrl;
+	nr_domains = 1;
+	max_domains = 1;
+}
+
 bool domains_reserve(size_t nr)
 {
 	struct domain *table = calloc(nr + 1, sizeof(*table));
 
 	if (!table)
 		return false;
+	domains_forget();
 	table[0] = domain_ctrl;
 	domains = table;
 	max_domains = nr + 1;

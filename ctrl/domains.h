@@ -18,6 +18,9 @@ struct domain {
 	const char *failed; /* why it cannot run, or NULL */
 };
 
+/* Forget all but the control domain. */
+void domains_forget(void);
+
 /* Make room for nr domains beside the control domain; false if there is no memory. */
 bool domains_reserve(size_t nr);
 

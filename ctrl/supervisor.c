@@ -12,9 +12,18 @@
 #include <libos/thread.h>
 #include <libos/time.h>
 
-/* How often it looks and kicks, and how long one kick lasts. */
+#include "hv.h"
+
+/* How often it looks and kicks. */
 #define SUPERVISOR_PERIOD_NS LIBOS_NS_PER_SEC
-#define SUPERVISOR_KICK_S    5
+
+/*
+ * How long one kick lasts: as long as the hardware's watchdog does, so that a
+ * machine that was only starved for a while, an emulated one say, is not the
+ * first to lose its patience.
+ */
+#define SUPERVISOR_KICK_MIN_S	  5
+#define SUPERVISOR_KICK_DEFAULT_S 30
 
 /*
  * A verb may take its time between two outputs, and an output of some KiB takes a
@@ -26,6 +35,7 @@
 static struct {
 	const char *why_not; /* NULL while kicking */
 	uint32_t id;	     /* of the hypervisor's watchdog */
+	unsigned int kick_s;
 	uint64_t kicks;
 	uint64_t seen[NR_CRITICAL]; /* system time; 0: nobody waits for it */
 	struct libos_timer events;
@@ -83,7 +93,7 @@ static void supervisor_thread(void *arg)
 					       hangs);
 			break;
 		}
-		if (libos_watchdog(&supervisor.id, SUPERVISOR_KICK_S)) {
+		if (libos_watchdog(&supervisor.id, supervisor.kick_s)) {
 			supervisor.why_not = "the hypervisor refuses it";
 			break;
 		}
@@ -92,12 +102,22 @@ static void supervisor_thread(void *arg)
 	}
 }
 
+static unsigned int supervisor_kick_s(void)
+{
+	uint64_t timeout_s;
+
+	if (hv_number("/watchdog/timeout-s", &timeout_s) || !timeout_s || timeout_s > 3600)
+		return SUPERVISOR_KICK_DEFAULT_S;
+	return timeout_s < SUPERVISOR_KICK_MIN_S ? SUPERVISOR_KICK_MIN_S : (unsigned int)timeout_s;
+}
+
 void supervisor_start(void)
 {
 	uint64_t now = libos_now_ns();
 
 	for (int i = 0; i < NR_CRITICAL; i++)
 		supervisor.seen[i] = now ? now : 1;
+	supervisor.kick_s = supervisor_kick_s();
 	supervisor.why_not = NULL;
 	libos_timer_init(&supervisor.events, supervisor_timer, NULL);
 	libos_timer_arm(&supervisor.events, now + SUPERVISOR_PERIOD_NS);

@@ -130,3 +130,13 @@ unit-ctrl_shell-srcs   := $(addprefix ctrl/shell/,args.c cmd_domains.c cmd_machi
 			  line_keys.c line_view.c near.c out.c run.c table.c verbs.c words.c)
 unit-ctrl_shell-extra  := test/unit/ctrl_fake.c
 unit-ctrl_shell-cflags := $(ctrl-test-cflags)
+
+unit-tests                  += ctrl_supervisor
+unit-ctrl_supervisor-srcs   := ctrl/supervisor.c
+unit-ctrl_supervisor-cflags := $(ctrl-test-cflags)
+
+# The way a manifest is read is faked, its hash is not.
+unit-tests                 += ctrl_appliance
+unit-ctrl_appliance-srcs   := ctrl/appliance.c ctrl/domains.c ctrl/problems.c ctrl/shell/out.c \
+			      conf/sha256.c
+unit-ctrl_appliance-cflags := $(ctrl-test-cflags) -iquote build/door/conf -iquote conf

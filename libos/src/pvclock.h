@@ -29,12 +29,32 @@ struct pvclock {
 	uint8_t pad1[2];
 };
 
+/* Keep the compiler from moving loads; x86 does not move loads by itself. */
+static inline void pvclock_barrier(void)
+{
+	__asm__ volatile("" : : : "memory");
+}
+
 /*
  * Nanoseconds of system time.  Reads again while the version is odd (an update is
  * under way) or changes.  tsc() must not be read ahead of earlier loads.  A TSC that
  * is behind the record's counts as being at it.
  */
-uint64_t pvclock_read(const volatile struct pvclock *c, uint64_t (*tsc)(void));
+static inline uint64_t pvclock_read(const volatile struct pvclock *c, uint64_t (*tsc)(void))
+{
+	uint64_t now, ns;
+	uint32_t version;
+
+	do {
+		version = c->version;
+		pvclock_barrier();
+		now = tsc();
+		now = now > c->tsc_timestamp ? now - c->tsc_timestamp : 0;
+		ns = c->system_time + pvclock_scale(now, c->tsc_to_system_mul, c->tsc_shift);
+		pvclock_barrier();
+	} while ((version & 1) != 0 || version != c->version);
+	return ns;
+}
 
 /* The wall clock at system time 0, under a version of the same kind. */
 struct pvclock_wall {

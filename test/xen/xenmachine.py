@@ -6,7 +6,7 @@ Xen, a dom0 kernel and the tool stack are fetched as Debian packages (apt-get do
 nothing is installed) and put into one initramfs with a small init (dom0-init), cached in
 build/xen.  One boot runs any number of guests one after the other.
 
-By hand:  /usr/bin/python3 test/xen/xenmachine.py build/guest/hello.elf [words of its command line]
+By hand:  /usr/bin/python3 test/xen/xenmachine.py [--icount] build/guest/hello.elf [words of its command line]
 """
 
 import dataclasses
@@ -271,8 +271,11 @@ def _guests_archive(guests):
     return cpio.finish()
 
 
-def qemu_command(initrd):
-    """The machine; no network, no disk, the console on standard output."""
+def qemu_command(initrd, icount=False):
+    """The machine; no network, no disk, the console on standard output.
+
+    With icount one tick of the TSC is one instruction, in guests too.
+    """
     return [
         "qemu-system-x86_64",
         "-machine", "q35", "-accel", "tcg,thread=single", "-cpu", "EPYC-Rome,+svm,+npt,-smap,-monitor",
@@ -282,6 +285,7 @@ def qemu_command(initrd):
         "-append", "console=com1 com1=115200,8n1 dom0_mem=384M noreboot=0 loglvl=warning guest_loglvl=all"
                    " watchdog=0 sched=credit",
         "-initrd", f"{CACHE}/vmlinuz console=hvc0 quiet panic=5,{initrd}",
+        *(("-icount", "shift=0,sleep=off") if icount else ()),
     ]
 
 
@@ -295,7 +299,7 @@ def _results(serial, guests):
     return results
 
 
-def run(guests, log=None):
+def run(guests, log=None, icount=False):
     """Boot once, run the guests in order; returns {name: Result} and writes the serial log."""
     limit = BOOT_LIMIT + sum(10 + 10 * g.seconds for g in guests)
     log = pathlib.Path(log) if log else CACHE / "serial.log"
@@ -304,7 +308,7 @@ def run(guests, log=None):
         initrd.write(_guests_archive(guests))
         initrd.flush()
         with open(log, "wb") as out:
-            subprocess.run(qemu_command(initrd.name), stdin=subprocess.DEVNULL, stdout=out,
+            subprocess.run(qemu_command(initrd.name, icount), stdin=subprocess.DEVNULL, stdout=out,
                            stderr=subprocess.STDOUT, timeout=limit, check=False)
     serial = log.read_bytes().decode(errors="replace").replace("\r", "")
     return _results(serial, guests)
@@ -313,9 +317,10 @@ def run(guests, log=None):
 def main():
     build()
     start = time.monotonic()
-    elf = pathlib.Path(sys.argv[1])
-    guest = Guest(re.sub(r"\W", "-", elf.stem), elf, " ".join(sys.argv[2:]))
-    result = run([guest])[guest.name]
+    icount = sys.argv[1] == "--icount"
+    elf, *words = sys.argv[1 + icount:]
+    guest = Guest(re.sub(r"\W", "-", pathlib.Path(elf).stem), elf, " ".join(words))
+    result = run([guest], icount=icount)[guest.name]
     print(result.console, end="")
     print(f"[{guest.name}: {result.end}, {time.monotonic() - start:.0f} s in all, serial log in {CACHE}/serial.log]")
     return 0 if result.end == "shutdown" else 1

@@ -134,7 +134,8 @@ const struct schema_word schema_words[] = {
 	 .doc = "Its memory; the quotas of all domains together must fit into it."},
 	{KIND_CTRL, "on-crash", TYPE_CHOICE, TXT("reboot-host"), .stage = STAGE_BOOT,
 	 .choices = "reboot-host|halt-host",
-	 .doc = "What the machine does when the control domain crashes."},
+	 .doc = "What the machine does when the control domain crashes; one that hangs "
+		"always restarts it."},
 	{KIND_CTRL, "shell", TYPE_CHOICE, TXT("full"), .stage = STAGE_BOOT,
 	 .choices = "full|operator|off",
 	 .doc = "Role of whoever sits at the serial shell: operator looks and changes no domain."},

@@ -187,7 +187,6 @@ static const char *shutdown_word(uint8_t code)
 	case SHUTDOWN_reboot: return "reboot";
 	case SHUTDOWN_suspend: return "suspend";
 	case SHUTDOWN_crash: return "crash";
-	case SHUTDOWN_watchdog: return "watchdog";
 	default: return "soft reset";
 	}
 }
@@ -200,6 +199,11 @@ noreturn static void machine_shutdown(uint8_t code)
 		watchdog_disarm();
 		power_off();
 	case SHUTDOWN_reboot: printk("reboot\n"); machine_reboot();
+	case SHUTDOWN_watchdog:
+		/* As the hardware's would: on-crash is about crashes, a hang always restarts. */
+		panic_begin();
+		printk("control domain: hangs, rebooting\n");
+		machine_reboot();
 	default:
 		panic_begin();
 		printk("control domain: %s\n", shutdown_word(code));

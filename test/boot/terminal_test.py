@@ -75,7 +75,6 @@ def test_operator_is_refused(boot):
 
 
 @pytest.mark.demo
-@pytest.mark.alone
 def test_watchdog_test_restarts(boot):
     """`watchdog --test` stops the kicks: the machine restarts by itself, and not before."""
     machine = boot().wait_prompt()

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mb2.h"
 
+#include "compiler.h"
 #include "lib/string.h"
 
 enum {
@@ -52,8 +53,10 @@ static void add_ram(struct boot_info *bi, uint64_t start, uint64_t end)
 {
 	unsigned int i = 0;
 
-	start = (start + PAGE_SIZE - 1) & PAGE_MASK;
-	end &= PAGE_MASK;
+	end = MIN(end, BOOT_RAM_LIMIT) & PAGE_MASK;
+	if (start >= end)
+		return;
+	start = ALIGN_UP(start, PAGE_SIZE);
 	if (start >= end)
 		return;
 	while (i < bi->nr_ram && bi->ram[i].end < start)
@@ -79,14 +82,12 @@ static void add_ram(struct boot_info *bi, uint64_t start, uint64_t end)
 	bi->nr_ram++;
 }
 
-/* Cut [start, end), which firmware also calls something else, out of the RAM. */
+/* Cut [start, end), which firmware also calls something else, out of the RAM; add_ram() rounds. */
 static void remove_ram(struct boot_info *bi, uint64_t start, uint64_t end)
 {
 	struct boot_range old[BOOT_MAX_RAM];
 	unsigned int nr = bi->nr_ram;
 
-	start &= PAGE_MASK;
-	end = (end + PAGE_SIZE - 1) & PAGE_MASK;
 	memcpy(old, bi->ram, sizeof(old));
 	bi->nr_ram = 0;
 	for (unsigned int i = 0; i < nr; i++) {
@@ -110,14 +111,14 @@ static bool for_each_mmap(const struct tag_mmap *t, struct boot_info *bi, bool a
 		return false;
 	for (; p + sizeof(struct mmap_entry) <= end; p += t->entry_size) {
 		struct mmap_entry e;
+		bool wraps;
 
 		memcpy(&e, p, sizeof(e));
-		if (e.len == 0 || e.addr + e.len < e.addr)
-			continue;
-		if (available && e.type == MMAP_AVAILABLE)
+		wraps = e.addr + e.len < e.addr;
+		if (available && e.type == MMAP_AVAILABLE && !wraps)
 			add_ram(bi, e.addr, e.addr + e.len);
-		if (!available && e.type != MMAP_AVAILABLE)
-			remove_ram(bi, e.addr, e.addr + e.len);
+		if (!available && e.type != MMAP_AVAILABLE && e.len)
+			remove_ram(bi, e.addr, wraps ? BOOT_RAM_LIMIT : e.addr + e.len);
 	}
 	return true;
 }

@@ -16,6 +16,9 @@
 #define BOOT_CMDLINE_MAX 1024
 #define BOOT_NAME_MAX	 128
 
+/* RAM from here on stays unused: page.h links frames by 32-bit numbers plus one. */
+#define BOOT_RAM_LIMIT ((1ul << 44) - (1ul << 21))
+
 struct boot_range {
 	uint64_t start, end; /* machine bytes, whole frames, start < end */
 };
@@ -38,7 +41,8 @@ struct boot_info {
  * Read the information block of size bytes, which lies at machine address ma.
  * NULL when it was read, or a sentence that says what is wrong with it: a tag
  * runs over the end, there is no memory map, more modules than BOOT_MAX_MODULES.
- * Memory ranges beyond BOOT_MAX_RAM are left unused.
+ * Memory ranges beyond BOOT_MAX_RAM are left unused, as are those whose length
+ * wraps; of what is not available, a length that wraps reaches to the end.
  */
 const char *mb2_parse(const void *info, size_t size, uint64_t ma, struct boot_info *bi);
 

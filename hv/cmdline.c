@@ -28,10 +28,18 @@ static bool parse_number(const char *value, uint64_t min, uint64_t max, uint64_t
 	return true;
 }
 
+/* All of it, or nothing. */
+static const char *set_text(char *dst, size_t size, const char *value)
+{
+	if (strlen(value) >= size)
+		return "too long";
+	strlcpy(dst, value, size);
+	return NULL;
+}
+
 static const char *set_console(struct options *o, const char *value)
 {
-	return strlcpy(o->console, value, sizeof(o->console)) < sizeof(o->console) ? NULL
-										   : "too long";
+	return set_text(o->console, sizeof(o->console), value);
 }
 
 static const char *set_watchdog(struct options *o, const char *value)
@@ -72,7 +80,7 @@ static const char *set_on_crash(struct options *o, const char *value)
 
 static const char *set_slot(struct options *o, const char *value)
 {
-	return strlcpy(o->slot, value, sizeof(o->slot)) < sizeof(o->slot) ? NULL : "too long";
+	return set_text(o->slot, sizeof(o->slot), value);
 }
 
 static const struct word words[] = {

@@ -53,6 +53,33 @@ unit-acpi-srcs	 := hv/x86/acpi.c hv/x86/acpi_madt.c hv/x86/acpi_s5.c
 
 # --- hv: everything else ----------------------------------------------------
 
+unit-tests           += page
+unit-page-srcs       := hv/page.c
+
+unit-tests           += timer_heap
+unit-timer_heap-srcs := hv/timer_heap.c
+
+unit-tests           += hv_elf
+unit-hv_elf-srcs     := hv/elf.c
+
+unit-tests           += mb2
+unit-mb2-srcs        := hv/x86/mb2.c
+
+# The C library of hv under names that do not take the place of the host's.
+hv-string-cflags     := -fno-builtin $(foreach f,memcpy memmove memset memcmp strlen strcmp \
+			strncmp strchr strlcpy,-D$f=hv_$f) -iquote hv
+
+unit-tests           += hv_string
+unit-hv_string-srcs     := hv/lib/string.c
+unit-hv_string-cflags   := $(hv-string-cflags)
+
+unit-tests           += hv_printf
+unit-hv_printf-srcs     := hv/lib/printf.c
+
+unit-tests           += cmdline
+unit-cmdline-srcs    := hv/cmdline.c
+unit-cmdline-extra   := test/unit/strlcpy.c
+
 # --- conf -------------------------------------------------------------------
 
 conf-srcs	   := $(conf-objs:.o=.c)

@@ -27,6 +27,8 @@
 #include <xen/arch-x86/hvm/start_info.h>
 
 #define INFO_PAGES   4
+#define MAX_TABLES   512 /* its own memory, and maps of the guests that it builds */
+#define MAX_PORTS    8192
 #define CMDLINE_OFF  0x200
 #define MODULES_OFF  0x800
 #define MEMMAP_OFF   0x2800
@@ -74,7 +76,7 @@ static void own(struct domain *d, mfn_t f, uint64_t nr, gfn_t g)
 
 		pg->state = PAGE_GUEST;
 		pg->slot = d->domid;
-		pg->refs = 0;
+		pg->refs = 1;
 		pg->gfn = (uint32_t)(g.g + i);
 		pg->incarnation = d->incarnation;
 	}
@@ -213,13 +215,18 @@ void ctrl_load(const struct boot_info *boot, uint64_t kib)
 {
 	const struct boot_module *program = &boot->modules[0];
 	struct builder b = {.boot = boot, .ram = ALIGN_UP(kib << 10, PAGE_SIZE)};
+	const struct domain_limits limits = {
+		.max_vcpus = 1,
+		.max_frames = ~0ul,
+		.max_tables = MAX_TABLES,
+		.max_ports = MAX_PORTS,
+	};
 	struct vcpu *v;
 	uint32_t entry;
 
 	if (!boot->nr_modules)
 		panic("control domain: the loader gave no module to start it from\n");
-	b.d = domain_create(DOMID_CONTROL, 1, ~0ul);
-	if (!b.d)
+	if (domain_create(DOMID_CONTROL, &limits, &b.d))
 		panic("control domain: no memory for its record\n");
 	b.info = b.ram - INFO_PAGES * PAGE_SIZE;
 	b.names = b.info + NAMES_OFF;
@@ -238,4 +245,6 @@ void ctrl_load(const struct boot_info *boot, uint64_t kib)
 	b.d->max_frames = b.d->nr_frames;
 	control_domain = b.d;
 	vcpu_unpause(v, PAUSE_DOWN);
+	if (domain_unpause(b.d))
+		panic("control domain: it was not paused\n");
 }

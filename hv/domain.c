@@ -6,6 +6,7 @@
 #include "errno.h"
 #include "heap.h"
 #include "lib/string.h"
+#include "page.h"
 #include "panic.h"
 #include "printk.h"
 #include "sched.h"
@@ -20,96 +21,11 @@
 
 #include <xen/sched.h>
 
-#define MAX_PORTS  1024
-#define MAX_TABLES 64
-
 _Static_assert(sizeof(struct domain) <= PAGE_SIZE, "a domain's record is one page");
 
 struct domain *domains[DOMAIN_MAX_SLOTS];
 struct domain *control_domain ro_after_init_bss;
 static struct spinlock domains_lock;
-
-/* --- what evtchn.h asks for --- */
-
-static struct domain *domain_of(struct evtchn_domain *e)
-{
-	return container_of(e, struct domain, evtchn);
-}
-
-static struct evtchn_domain *evtchn_domain_get(domid_t domid)
-{
-	struct domain *d = domid < DOMAIN_MAX_SLOTS ? domains[domid] : NULL;
-
-	return d ? &d->evtchn : NULL;
-}
-
-static void evtchn_domain_put(struct evtchn_domain *e)
-{
-	(void)e;
-}
-
-static bool evtchn_may_bind(const struct evtchn_domain *e, domid_t remote)
-{
-	return e->domid == DOMID_CONTROL || remote == DOMID_CONTROL || e->domid == remote;
-}
-
-static void *evtchn_page_alloc(struct evtchn_domain *e)
-{
-	(void)e;
-	return hv_page_alloc();
-}
-
-static void evtchn_page_free(struct evtchn_domain *e, void *page)
-{
-	(void)e;
-	hv_page_free(page);
-}
-
-static int evtchn_page_map(struct evtchn_domain *e, gfn_t g, void **va)
-{
-	struct domain *d = domain_of(e);
-	mfn_t f;
-
-	if (p2m_lookup(&d->p2m, g, &f) != P2M_RAM)
-		return -EINVAL;
-	*va = guestmap_open(f);
-	return *va ? 0 : -ENOMEM;
-}
-
-static void evtchn_page_unmap(struct evtchn_domain *e, void *va)
-{
-	(void)e;
-	guestmap_close(va);
-}
-
-static void evtchn_kick(struct evtchn_vcpu *e)
-{
-	vcpu_kick(container_of(e, struct vcpu, evtchn));
-}
-
-static void evtchn_wake_pollers(struct evtchn_domain *e, evtchn_port_t port)
-{
-	const struct domain *d = domain_of(e);
-
-	(void)port;
-	for (unsigned int i = 0; i < d->max_vcpus; i++)
-		if (d->vcpu[i])
-			vcpu_unpause(d->vcpu[i], PAUSE_POLL);
-}
-
-static const struct evtchn_ops evtchn_ops = {
-	.domain_get = evtchn_domain_get,
-	.domain_put = evtchn_domain_put,
-	.may_bind = evtchn_may_bind,
-	.page_alloc = evtchn_page_alloc,
-	.page_free = evtchn_page_free,
-	.page_map = evtchn_page_map,
-	.page_unmap = evtchn_page_unmap,
-	.kick = evtchn_kick,
-	.wake_pollers = evtchn_wake_pollers,
-};
-
-/* --- the life of a domain --- */
 
 static void set_wallclock(struct shared_info *s)
 {
@@ -129,55 +45,148 @@ static void watchdog_fired(void *arg)
 	domain_shutdown(d, SHUTDOWN_watchdog);
 }
 
-static void init_events(struct domain *d)
+static void init_events(struct domain *d, uint32_t max_ports)
 {
 	d->evtchn = (struct evtchn_domain){
-		.ops = &evtchn_ops,
+		.ops = &domain_evtchn_ops,
 		.domid = d->domid,
 		.privileged = d->control,
 		.nr_vcpus = (uint16_t)d->max_vcpus,
 		.vcpus = d->evtchn_vcpu,
 		.shared_info = d->shared_info,
 		.layout = &evtchn_layout_64,
-		.max_ports = MAX_PORTS,
+		.max_ports = max_ports,
 	};
 	evtchn_domain_init(&d->evtchn);
 	for (unsigned int i = 0; i < NR_WATCHDOGS; i++)
 		timer_init(&d->watchdog[i], watchdog_fired, d);
 }
 
-struct domain *domain_create(domid_t domid, unsigned int max_vcpus, uint64_t max_frames)
+struct domain *domain_get(domid_t domid)
 {
-	struct domain *d;
+	struct domain *d = NULL;
 
-	if (domid >= DOMAIN_MAX_SLOTS || max_vcpus < 1 || max_vcpus > DOMAIN_MAX_VCPUS ||
-	    domains[domid])
+	if (domid >= DOMAIN_MAX_SLOTS)
 		return NULL;
-	d = hv_page_alloc();
-	if (!d)
-		return NULL;
-	d->domid = domid;
-	d->incarnation = 1;
-	d->control = domid == DOMID_CONTROL;
-	d->max_vcpus = max_vcpus;
-	d->max_frames = max_frames;
-	d->shared_info = hv_page_alloc();
-	if (!d->shared_info)
-		goto free_record;
-	if (p2m_init(&d->p2m, MAX_TABLES))
-		goto free_shared_info;
-	set_wallclock(d->shared_info);
-	init_events(d);
 	spin_lock(&domains_lock);
-	domains[domid] = d;
+	if (domains[domid] && !domains[domid]->dying) {
+		d = domains[domid];
+		__atomic_add_fetch(&d->refs, 1, __ATOMIC_RELAXED);
+	}
 	spin_unlock(&domains_lock);
 	return d;
+}
 
-free_shared_info:
+void domain_put(struct domain *d)
+{
+	if (__atomic_sub_fetch(&d->refs, 1, __ATOMIC_ACQ_REL))
+		return;
 	hv_page_free(d->shared_info);
-free_record:
 	hv_page_free(d);
-	return NULL;
+}
+
+/* Into its slot, if that is free. */
+static int enter_slot(struct domain *d)
+{
+	static uint32_t incarnations[DOMAIN_MAX_SLOTS]; /* [domains_lock] */
+	int rc = -EEXIST;
+
+	spin_lock(&domains_lock);
+	if (!domains[d->domid]) {
+		d->incarnation = ++incarnations[d->domid];
+		domains[d->domid] = d;
+		rc = 0;
+	}
+	spin_unlock(&domains_lock);
+	return rc;
+}
+
+void domain_hide(struct domain *d)
+{
+	spin_lock(&domains_lock);
+	d->dying = true;
+	spin_unlock(&domains_lock);
+}
+
+void domain_leave_slot(struct domain *d)
+{
+	spin_lock(&domains_lock);
+	domains[d->domid] = NULL;
+	spin_unlock(&domains_lock);
+}
+
+int domain_create(domid_t domid, const struct domain_limits *limits, struct domain **made)
+{
+	struct domain *d;
+	int rc;
+
+	if (domid >= DOMAIN_MAX_SLOTS || limits->max_vcpus < 1 ||
+	    limits->max_vcpus > DOMAIN_MAX_VCPUS)
+		return -EINVAL;
+	d = hv_page_alloc();
+	if (!d)
+		return -ENOMEM;
+	*d = (struct domain){
+		.domid = domid,
+		.control = domid == DOMID_CONTROL,
+		.refs = 1,
+		.pauses = 1,
+		.max_vcpus = limits->max_vcpus,
+		.max_frames = limits->max_frames,
+		.shared_info = hv_page_alloc(),
+	};
+	rc = -ENOMEM;
+	if (!d->shared_info)
+		goto free_record;
+	rc = p2m_init(&d->p2m, limits->max_tables);
+	if (rc)
+		goto free_record;
+	set_wallclock(d->shared_info);
+	init_events(d, limits->max_ports);
+	rc = enter_slot(d);
+	if (rc)
+		goto free_tables;
+	*made = d;
+	return 0;
+
+free_tables:
+	while (!pt_destroy_step(&d->p2m.pt, PT_ENTRIES))
+		continue;
+free_record:
+	domain_put(d);
+	return rc;
+}
+
+static void set_paused(struct domain *d, bool paused)
+{
+	for (unsigned int i = 0; i < d->max_vcpus; i++) {
+		if (d->vcpu[i] && paused)
+			vcpu_pause(d->vcpu[i], PAUSE_CTRL);
+		else if (d->vcpu[i])
+			vcpu_unpause(d->vcpu[i], PAUSE_CTRL);
+	}
+}
+
+void domain_pause(struct domain *d)
+{
+	spin_lock(&d->lock);
+	if (!d->pauses++)
+		set_paused(d, true);
+	spin_unlock(&d->lock);
+}
+
+int domain_unpause(struct domain *d)
+{
+	int rc = -EINVAL;
+
+	spin_lock(&d->lock);
+	if (d->pauses) {
+		if (!--d->pauses)
+			set_paused(d, false);
+		rc = 0;
+	}
+	spin_unlock(&d->lock);
+	return rc;
 }
 
 static const char *shutdown_word(uint8_t code)

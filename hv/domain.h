@@ -30,6 +30,9 @@ struct domain {
 	domid_t domid;	      /* (o) slot */
 	uint32_t incarnation; /* (o) */
 	bool control;	      /* (o) the control domain */
+	bool dying;	      /* [domains_lock] being destroyed: found by nobody any more */
+	uint32_t refs;	      /* [atomic] of the record: the slot's one, and lookups under way */
+	uint32_t pauses;      /* [d] by the control domain; it starts with one */
 	struct spinlock lock; /* [d] */
 	struct p2m p2m;
 	uint64_t nr_frames;  /* [d] RAM frames it has now */
@@ -51,6 +54,10 @@ struct domain {
 	} range[DOMAIN_MAX_RANGES];
 	unsigned int nr_ranges;
 
+	unsigned int destroy_stage; /* [control domain] see domain_destroy.c */
+	uint64_t destroy_next;	    /* [control domain] p2m: where to go on */
+	uint64_t destroy_tag;	    /* [control domain] quiescence waited for */
+
 	bool is_shut_down;		     /* [d] */
 	uint8_t shutdown_code;		     /* [d] SHUTDOWN_* */
 	char why[80];			     /* [d] of a crash, for people */
@@ -62,11 +69,45 @@ extern struct domain *domains[DOMAIN_MAX_SLOTS]; /* [domains_lock] to change */
 /* The control domain, NULL until it has been made. */
 extern struct domain *control_domain;
 
+/* What a domain may use, fixed when it is made. */
+struct domain_limits {
+	unsigned int max_vcpus;
+	uint64_t max_frames;
+	uint64_t max_tables; /* pages of its p2m */
+	uint32_t max_ports;  /* event channels */
+};
+
 /*
- * An empty domain with max_vcpus vCPUs, all down.  Returns NULL when memory is
- * short, the slot is taken or a number is out of range.
+ * An empty domain in a free slot, paused once, without vCPUs.  *made gets it.
+ * Returns 0, or:
+ *   -EINVAL  a number is out of range
+ *   -EEXIST  the slot is taken
+ *   -ENOMEM  memory is short
  */
-struct domain *domain_create(domid_t domid, unsigned int max_vcpus, uint64_t max_frames);
+int must_check domain_create(domid_t domid, const struct domain_limits *limits,
+			     struct domain **made);
+
+/* The living domain of that number, held until domain_put(); NULL when there is none. */
+struct domain *domain_get(domid_t domid);
+void domain_put(struct domain *d);
+
+/*
+ * Take d apart, a bounded piece a call.  0 when it is gone (d is then not to be
+ * touched), -ERESTART: come again.  The control domain only calls this, for one
+ * domain at a time in any one slot.
+ */
+int must_check domain_destroy_step(struct domain *d);
+
+/* Pauses count; the domain runs while there is none.  unpause: -EINVAL when there was none. */
+void domain_pause(struct domain *d);
+int must_check domain_unpause(struct domain *d);
+
+/* For domain_destroy.c: nobody finds it any more; the slot may be taken again. */
+void domain_hide(struct domain *d);
+void domain_leave_slot(struct domain *d);
+
+/* evtchn.h's questions, answered in domain_events.c. */
+extern const struct evtchn_ops domain_evtchn_ops;
 
 /* The domain stops for good with that code; for the control domain, so does the machine. */
 void domain_shutdown(struct domain *d, uint8_t code);

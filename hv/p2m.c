@@ -99,25 +99,60 @@ static enum p2m_type lookup_locked(struct p2m *p, gfn_t g, mfn_t *f)
 	return (enum p2m_type)pt_entry_soft(&e);
 }
 
-int p2m_unmap(struct p2m *p, gfn_t g, uint64_t *mapped)
+static void drop_left(struct p2m *p)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < p->nr_leaving; i++) {
+		if (tlb_done(&machine_tlb, &p->tlb, p->leaving[i].tag))
+			page_put(p->leaving[i].frame);
+		else
+			p->leaving[kept++] = p->leaving[i];
+	}
+	p->nr_leaving = kept;
+}
+
+/* f's translation is gone from the table; alone in our hands it waits in quarantine, else in the
+ * list. */
+static bool only_ours(mfn_t f, enum p2m_type type)
+{
+	return type == P2M_RAM && __atomic_load_n(&mfn_to_page(f)->refs, __ATOMIC_ACQUIRE) == 1;
+}
+
+int p2m_unmap(struct p2m *p, gfn_t g, uint64_t *frames)
 {
 	struct pt_flush flush = {.retire = table_retire, .ctx = p};
 	enum p2m_type type;
+	bool listed;
 	mfn_t f;
 	int rc;
 
-	*mapped = 0;
+	*frames = 0;
 	spin_lock(&p->lock);
+	if (p->nr_leaving == P2M_LEAVING_MAX)
+		drop_left(p);
+	if (p->nr_leaving == P2M_LEAVING_MAX) {
+		spin_unlock(&p->lock);
+		return -ERESTART;
+	}
 	type = lookup_locked(p, g, &f);
 	rc = pt_unmap(&p->pt, gfn_to_gaddr(g).ga, PAGE_SIZE, &flush);
-	if (!rc && type == P2M_RAM) {
-		tlb_quarantine(&p->tlb, page_to_quarantine(f));
-		*mapped = 1;
+	if (rc) {
+		spin_unlock(&p->lock);
+		return rc;
 	}
+	*frames = type == P2M_RAM;
+	listed = (type == P2M_RAM || type == P2M_FOREIGN) && !only_ours(f, type);
+	if (type == P2M_RAM && !listed)
+		tlb_quarantine(&p->tlb, page_to_quarantine(f));
 	if (flush.needed)
 		declare_reduction(p);
+	if (listed) {
+		p->leaving[p->nr_leaving].frame = f;
+		p->leaving[p->nr_leaving++].tag = p->tlb.reduced;
+	}
 	spin_unlock(&p->lock);
-	return rc;
+	return 0;
 }
 
 static void release(void *ctx, struct tlb_item *item)
@@ -135,6 +170,7 @@ void p2m_reap(struct p2m *p, unsigned int budget)
 {
 	spin_lock(&p->lock);
 	tlb_release(&machine_tlb, &p->tlb, budget, release, NULL);
+	drop_left(p);
 	spin_unlock(&p->lock);
 }
 
@@ -146,4 +182,54 @@ enum p2m_type p2m_lookup(struct p2m *p, gfn_t g, mfn_t *f)
 	type = lookup_locked(p, g, f);
 	spin_unlock(&p->lock);
 	return type;
+}
+
+int p2m_get(struct p2m *p, gfn_t g, mfn_t *f)
+{
+	int rc = -EINVAL;
+
+	spin_lock(&p->lock);
+	if (lookup_locked(p, g, f) == P2M_RAM) {
+		page_get(*f);
+		rc = 0;
+	}
+	spin_unlock(&p->lock);
+	return rc;
+}
+
+/* Drop the references of the frames that e maps, or of the 2 MiB around its address; how many. */
+static unsigned int drop_entry(const struct pt_entry *e)
+{
+	unsigned long size = MIN(PT_LEVEL_SIZE(e->level), PT_LEVEL_SIZE(2));
+	mfn_t first = maddr_to_mfn(maddr(e->ma.ma & ~(size - 1)));
+	enum p2m_type type = (enum p2m_type)pt_entry_soft(e);
+
+	if (type != P2M_RAM && type != P2M_FOREIGN)
+		return 1;
+	for (unsigned long i = 0; i < size >> PAGE_SHIFT; i++)
+		page_put(mfn(first.m + i));
+	return (unsigned int)(size >> PAGE_SHIFT);
+}
+
+bool p2m_destroy_step(struct p2m *p, uint64_t *next, unsigned int budget)
+{
+	p2m_reap(p, budget);
+	while (budget) {
+		unsigned int cost = 1;
+		uint64_t size;
+		struct pt_entry e;
+		bool found = pt_lookup(&p->pt, *next, &e);
+
+		if (!e.level)
+			return !p->nr_leaving && tlb_space_is_unused(&machine_tlb, &p->tlb) &&
+			       pt_destroy_step(&p->pt, PT_ENTRIES);
+		size = PT_LEVEL_SIZE(e.level);
+		if (found) {
+			size = MIN(size, PT_LEVEL_SIZE(2));
+			cost = drop_entry(&e);
+		}
+		*next = (*next & ~(size - 1)) + size;
+		budget -= MIN(budget, cost);
+	}
+	return false;
 }

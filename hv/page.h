@@ -41,7 +41,7 @@ struct page {
 	uint8_t state; /* enum page_state  [p] pool lock while free, owner's otherwise */
 	uint8_t order; /* of a free head */
 	uint16_t slot; /* owner, PAGE_SLOT_NONE if none */
-	uint32_t refs; /* [atomic] maps and pins; 0 when free */
+	uint32_t refs; /* [atomic] the owner's one, maps and pins; 0 when free */
 	union {
 		struct {
 			uint32_t next, prev; /* frame numbers + 1 in the free list, 0 ends */
@@ -99,6 +99,13 @@ void page_free(mfn_t f, unsigned int order);
 /* A frame on its way into quarantine, and the frame that came out. */
 struct tlb_item *page_to_quarantine(mfn_t f);
 mfn_t page_from_quarantine(struct tlb_item *item);
+
+/* One more user of a guest's frame; whoever asks holds another reference, or the owner's p2m lock.
+ */
+void page_get(mfn_t f);
+
+/* One less; the last one gives the frame back to the pool. */
+void page_put(mfn_t f);
 
 /* Size of the frame table; the highest frame there is. */
 uint64_t page_table_kib(void);

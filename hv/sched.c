@@ -30,7 +30,7 @@
 struct run_queue {
 	struct spinlock lock;
 	struct vcpu *first, *last; /* [rq] runnable, not running */
-	struct vcpu *fpu_owner;	   /* [own] whose extended state is loaded */
+	uint64_t fpu_owner;	   /* [own] serial of the vCPU whose extended state is loaded */
 	struct timer slice;	   /* [own] */
 	uint64_t idle_ns;	   /* [own] */
 };
@@ -145,8 +145,34 @@ void sched_yield(struct vcpu *v)
 		softirq_raise(SOFTIRQ_RESCHED);
 }
 
+bool sched_remove_vcpu(struct vcpu *v)
+{
+	struct run_queue *q = &queues[v->cpu];
+	struct vcpu *before = NULL;
+	bool running;
+
+	spin_lock(&q->lock);
+	for (struct vcpu *i = q->first; i && i != v; i = i->next_run)
+		before = i;
+	if (v->on_queue) {
+		if (before)
+			before->next_run = v->next_run;
+		else
+			q->first = v->next_run;
+		if (q->last == v)
+			q->last = before;
+		v->on_queue = false;
+	}
+	running = v->running;
+	spin_unlock(&q->lock);
+	return !running;
+}
+
 void sched_init_vcpu(struct vcpu *v, unsigned int cpu)
 {
+	static uint64_t serial;
+
+	v->serial = __atomic_add_fetch(&serial, 1, __ATOMIC_RELAXED);
 	v->cpu = cpu;
 	v->paused = PAUSE_DOWN;
 	v->runstate = RUNSTATE_offline;
@@ -163,14 +189,15 @@ static void run(struct run_queue *q, struct vcpu *v)
 {
 	struct cpu *c = this_cpu();
 
-	if (q->fpu_owner != v) {
-		fpu_switch(q->fpu_owner, v);
-		q->fpu_owner = v;
+	if (q->fpu_owner != v->serial) {
+		fpu_load(v);
+		q->fpu_owner = v->serial;
 	}
 	if (q->first)
 		timer_arm(&q->slice, system_time_ns() + SLICE_NS);
 	c->current_vcpu = v;
 	vendor->vcpu_run(v);
+	fpu_save(v);
 	c->current_vcpu = NULL;
 	timer_cancel(&q->slice);
 }

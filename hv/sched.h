@@ -39,6 +39,7 @@ enum vcpu_pause {
 	PAUSE_BLOCKED = 1u << 1, /* SCHEDOP_block: an event ends it */
 	PAUSE_POLL = 1u << 2,	 /* SCHEDOP_poll: an event or a timeout ends it */
 	PAUSE_DOMAIN = 1u << 3,	 /* domain shut down, crashed or paused */
+	PAUSE_CTRL = 1u << 5,	 /* by the control domain */
 	PAUSE_CONSOLE = 1u << 4, /* the serial line is full: room on it ends it */
 };
 
@@ -57,6 +58,9 @@ void vcpu_block(struct vcpu *v);
 void sched_yield(struct vcpu *v);
 
 void sched_init_vcpu(struct vcpu *v, unsigned int cpu);
+
+/* Take v, which is paused for good, off its queue.  False: it still runs, come again. */
+bool must_check sched_remove_vcpu(struct vcpu *v);
 
 /* Take over VECTOR_KICK.  Boot CPU, once. */
 void sched_init(void);

@@ -44,12 +44,15 @@ static inline void timer_init(struct timer *t, void (*fn)(void *arg), void *arg)
 }
 
 /*
- * Fire at deadline_ns, at once if that is past; an armed timer is moved.  A timer
- * belongs to the pCPU it was armed on: arm and cancel it there.
+ * Fire at deadline_ns on the running pCPU, at once if that is past; an armed timer
+ * is moved.  One caller at a time for a timer.
  */
 void timer_arm(struct timer *t, uint64_t deadline_ns);
 
-/* Not armed is fine. */
+/*
+ * From any pCPU; not armed is fine.  The function may be running on another pCPU
+ * just then, and is done when that pCPU comes through the hypervisor again.
+ */
 void timer_cancel(struct timer *t);
 
 static inline bool timer_armed(const struct timer *t)

@@ -76,6 +76,8 @@ struct vcpu *vcpu_create(struct domain *d, unsigned int id, unsigned int cpu)
 	tlb_vcpu_reset(&v->tlb);
 	evtchn_vcpu_init(&d->evtchn, &v->evtchn, (uint16_t)id, &d->shared_info->vcpu_info[id]);
 	sched_init_vcpu(v, cpu);
+	if (d->pauses)
+		v->paused |= PAUSE_CTRL;
 	vcpu_update_time(v);
 	d->vcpu[id] = v;
 	return v;
@@ -85,6 +87,13 @@ free_fpu:
 free_record:
 	hv_page_free(v);
 	return NULL;
+}
+
+void vcpu_destroy(struct vcpu *v)
+{
+	vendor->vcpu_destroy(v);
+	hv_page_free(v->fpu);
+	hv_page_free(v);
 }
 
 void vcpu_start_pvh(struct vcpu *v, uint32_t eip, uint32_t start_info)

@@ -63,6 +63,7 @@ struct vcpu {
 	bool on_queue;	       /* [rq] */
 	bool running;	       /* [rq] it is some pCPU's current */
 	struct vcpu *next_run; /* [rq] */
+	uint64_t serial;       /* (o) never given twice */
 
 	struct evtchn_vcpu evtchn; /* [evtchn lock] .info is where events are signalled */
 	struct tlb_vcpu tlb;	   /* [own] */
@@ -91,6 +92,9 @@ struct domain *vcpu_domain(const struct vcpu *v);
  * short or the vendor refuses.
  */
 struct vcpu *vcpu_create(struct domain *d, unsigned int id, unsigned int cpu);
+
+/* Free a vCPU that has been taken off its queue and that nothing refers to. */
+void vcpu_destroy(struct vcpu *v);
 
 /* Start as a PVH guest does: 32-bit, no paging.  Source: docs/misc/pvh, "PVH Specification". */
 void vcpu_start_pvh(struct vcpu *v, uint32_t eip, uint32_t start_info);

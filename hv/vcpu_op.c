@@ -6,6 +6,7 @@
 #include "errno.h"
 #include "guestcopy.h"
 #include "hypercall.h"
+#include "page.h"
 #include "sched.h"
 #include "vcpu.h"
 #include "x86/guestmap.h"
@@ -36,11 +37,13 @@ static long register_info(struct vcpu *v, uint64_t arg)
 		return -EINVAL;
 	if (v->info_map)
 		return -EINVAL;
-	if (p2m_lookup(&v->domain->p2m, gfn(op.mfn), &f) != P2M_RAM)
+	if (p2m_get(&v->domain->p2m, gfn(op.mfn), &f))
 		return -EINVAL;
 	page = guestmap_open(f);
-	if (!page)
+	if (!page) {
+		page_put(f);
 		return -ENOMEM;
+	}
 	v->info_map = page;
 	evtchn_vcpu_set_info(&v->evtchn, page + op.offset);
 	vcpu_update_time(v);

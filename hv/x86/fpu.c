@@ -51,34 +51,38 @@ void fpu_init_vcpu(struct vcpu *v)
 	v->xcr0 = XCR0_X87;
 }
 
-static void save(void *area)
+/* All components are moved whatever the guest enabled: XCR0 is widened for that long. */
+static void widen(const struct vcpu *v)
 {
-	if (have_xsave)
-		__asm__ volatile("xsave64 (%0)" : : "r"(area), "a"(~0u), "d"(~0u) : "memory");
-	else
-		__asm__ volatile("fxsave64 (%0)" : : "r"(area) : "memory");
+	if (have_xsave && v->xcr0 != xcr0_allowed)
+		write_xcr0(xcr0_allowed);
 }
 
-static void load(const void *area)
+static void narrow(const struct vcpu *v)
 {
-	if (have_xsave)
-		__asm__ volatile("xrstor64 (%0)" : : "r"(area), "a"(~0u), "d"(~0u) : "memory");
-	else
-		__asm__ volatile("fxrstor64 (%0)" : : "r"(area) : "memory");
+	if (have_xsave && v->xcr0 != xcr0_allowed)
+		write_xcr0(v->xcr0);
 }
 
-void fpu_switch(struct vcpu *from, struct vcpu *to)
+void fpu_save(struct vcpu *v)
 {
-	/* All components are moved whatever the guest enabled: XCR0 is widened for that long. */
+	widen(v);
+	if (have_xsave)
+		__asm__ volatile("xsave64 (%0)" : : "r"(v->fpu), "a"(~0u), "d"(~0u) : "memory");
+	else
+		__asm__ volatile("fxsave64 (%0)" : : "r"(v->fpu) : "memory");
+	narrow(v);
+}
+
+void fpu_load(struct vcpu *v)
+{
 	if (have_xsave)
 		write_xcr0(xcr0_allowed);
-	if (from)
-		save(from->fpu);
-	if (to) {
-		load(to->fpu);
-		if (have_xsave)
-			write_xcr0(to->xcr0);
-	}
+	if (have_xsave)
+		__asm__ volatile("xrstor64 (%0)" : : "r"(v->fpu), "a"(~0u), "d"(~0u) : "memory");
+	else
+		__asm__ volatile("fxrstor64 (%0)" : : "r"(v->fpu) : "memory");
+	narrow(v);
 }
 
 int fpu_set_xcr0(struct vcpu *v, uint64_t value)

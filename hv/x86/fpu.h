@@ -19,8 +19,12 @@ void fpu_init_cpu(void);
 /* Reset state for v; v->fpu is a cleared page. */
 void fpu_init_vcpu(struct vcpu *v);
 
-/* Load to's state, having saved from's; either may be NULL. */
-void fpu_switch(struct vcpu *from, struct vcpu *to);
+/*
+ * Keep v's state in its record when it stops running; it stays loaded as well.
+ * Load v's record.
+ */
+void fpu_save(struct vcpu *v);
+void fpu_load(struct vcpu *v);
 
 /* XSETBV of the running vCPU: 0, or -EINVAL for a value that a guest may not choose. */
 int must_check fpu_set_xcr0(struct vcpu *v, uint64_t value);

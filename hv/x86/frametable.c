@@ -64,11 +64,22 @@ void page_free(mfn_t f, unsigned int order)
 	spin_unlock(&pool_lock);
 }
 
+void page_get(mfn_t f)
+{
+	__atomic_add_fetch(&mfn_to_page(f)->refs, 1, __ATOMIC_RELAXED);
+}
+
+void page_put(mfn_t f)
+{
+	if (!__atomic_sub_fetch(&mfn_to_page(f)->refs, 1, __ATOMIC_ACQ_REL))
+		page_free(f, 0);
+}
+
 struct tlb_item *page_to_quarantine(mfn_t f)
 {
 	struct page *pg = mfn_to_page(f);
 
-	ASSERT(pg->refs == 0);
+	ASSERT(pg->refs <= 1);
 	_Static_assert(sizeof(struct tlb_item) == sizeof(*pg), "one lies over the other");
 	return (struct tlb_item *)(void *)pg;
 }

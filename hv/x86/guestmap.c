@@ -40,7 +40,7 @@ static unsigned int find_slot(void)
 		struct slot *s = &slots[i];
 
 		if (s->state == SLOT_CLOSED && tlb_done(&machine_tlb, &machine_tlb.hv, s->tag)) {
-			__atomic_sub_fetch(&mfn_to_page(s->frame)->refs, 1, __ATOMIC_RELEASE);
+			page_put(s->frame);
 			s->state = SLOT_FREE;
 		}
 		if (s->state == SLOT_FREE)
@@ -58,7 +58,6 @@ void *guestmap_open(mfn_t f)
 	i = find_slot();
 	if (i < NR_SLOTS && !hv_map_page((uintptr_t)slot_va(i), f)) {
 		slots[i] = (struct slot){.state = SLOT_OPEN, .frame = f};
-		__atomic_add_fetch(&mfn_to_page(f)->refs, 1, __ATOMIC_RELAXED);
 		va = slot_va(i);
 	}
 	spin_unlock(&slots_lock);

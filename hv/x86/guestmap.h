@@ -10,9 +10,9 @@
 #include "types.h"
 
 /*
- * Map RAM frame f, read-write, and pin it.  The caller has looked f up in a p2m
- * and holds what keeps it from being freed meanwhile.  NULL: all maps are in use,
- * or no table page is left.
+ * Map RAM frame f, read-write.  The caller's reference to f (p2m_get()) is taken
+ * over; it stays the caller's when NULL is returned: all maps are in use, or no
+ * table page is left.
  */
 void *guestmap_open(mfn_t f);
 

@@ -48,6 +48,23 @@ void cpu_run_on_stack(const struct cpu *c, void (*fn)(void))
 	__builtin_unreachable();
 }
 
+uint64_t quiesce_begin(void)
+{
+	return __atomic_add_fetch(&machine_tlb.clock, 1, __ATOMIC_SEQ_CST);
+}
+
+bool quiesce_done(uint64_t tag)
+{
+	for (unsigned int i = 0; i < machine_tlb.nr_cpus; i++) {
+		const struct tlb_cpu *c = machine_tlb.cpu[i];
+
+		if (!__atomic_load_n(&c->running, __ATOMIC_SEQ_CST) &&
+		    __atomic_load_n(&c->seen, __ATOMIC_SEQ_CST) < tag)
+			return false;
+	}
+	return true;
+}
+
 static bool make_stacks(struct cpu *c)
 {
 	void *ist[IST_NR];

@@ -46,6 +46,13 @@ static inline struct cpu *this_cpu(void)
 /* Flush generations of the machine: spaces, and the pCPUs above. */
 extern struct tlb_machine machine_tlb;
 
+/*
+ * Has every pCPU come through the hypervisor (or slept, or run a guest) since the
+ * beginning?  Whoever looked something up before that is through with it.
+ */
+uint64_t quiesce_begin(void);
+bool must_check quiesce_done(uint64_t tag);
+
 #define current (this_cpu()->current_vcpu)
 
 /*

@@ -471,6 +471,7 @@ bool pt_lookup(const struct pt *pt, uint64_t addr, struct pt_entry *e)
 	const uintptr_t base = pt->base;
 	uint64_t entry = pt->root.ma;
 
+	e->level = 0;
 	if (unlikely(!pt_addr_ok(fmt, addr)))
 		return false;
 	if (unlikely(fmt->levels == 5) && !pt_walk_level(fmt, base, addr, 5, &entry))

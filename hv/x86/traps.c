@@ -245,9 +245,13 @@ void machine_check(struct vcpu *v)
 static void interrupt(struct trap_frame *f)
 {
 	void (*fn)(void) = handlers[f->vector];
+	struct cpu *c = this_cpu();
 
 	if (f->vector == VECTOR_SPURIOUS)
 		return;
+	/* Asleep, this pCPU counted as holding no translation; the handler may need a fresh one. */
+	if (c->tlb.running == TLB_IDLE && tlb_enter_hv(&machine_tlb, &c->tlb))
+		hv_flush_tlb();
 	if (fn)
 		fn();
 	apic_eoi();

@@ -84,7 +84,8 @@ const char mantext_blob[] =
 	"Each file name has become the index of a boot module, in manifest order.\n"
 	"A\n"
 	".Li bzImage\n"
-	"has been unpacked (gzip, xz, lz4 or zstd) to the ELF file inside.\n";
+	"has been unpacked (gzip, xz, lz4 or zstd) to the ELF file inside.\n"
+	"Of every kernel only what is loaded, and its notes, has been kept.\n";
 
 const char mantext_tail[] =
 	".Sh WHAT IS CHECKED\n"

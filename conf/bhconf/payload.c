@@ -12,6 +12,7 @@
 
 #include "../elf.h"
 #include "bzimage.h"
+#include "elfpack.h"
 #include "memory.h"
 #include "payload.h"
 
@@ -58,9 +59,9 @@ static void complain(const struct collector *c, const struct payload *p, const c
 		     format, arg);
 }
 
-/* Put what was unpacked into the build folder, named for its domain. */
-static bool store_unpacked(const struct collector *c, struct payload *p, const uint8_t *elf,
-			   size_t size)
+/* Put what goes into the image into the build folder, named for its domain. */
+static void store_packed(const struct collector *c, struct payload *p, const uint8_t *elf,
+			 size_t size)
 {
 	char *folder = xprintf("%s/payload", c->options->out);
 
@@ -70,38 +71,51 @@ static bool store_unpacked(const struct collector *c, struct payload *p, const u
 	p->file = xprintf("payload/%s-%s.elf", manifest_name(c->m, p->node), p->word);
 	free(folder);
 	folder = xprintf("%s/%s", c->options->out, p->file);
-	if (!file_write(folder, elf, size)) {
+	if (!file_write(folder, elf, size))
 		complain(c, p, "what is inside cannot be written to ", folder);
-		free(folder);
-		return false;
-	}
 	free(folder);
-	return true;
 }
 
-static void check_kernel(const struct collector *c, struct payload *p, uint8_t **data, size_t *size)
+/* Replace *data by the ELF file inside, when it is a bzImage; NULL or what is wrong. */
+static const char *unpack(uint8_t **data, size_t *size)
 {
+	uint8_t *elf = NULL;
+	size_t elf_size = 0;
+	const char *wrong;
+
+	if (!bzimage_is(*data, *size))
+		return NULL;
+	wrong = bzimage_unpack(*data, *size, &elf, &elf_size);
+	if (wrong)
+		return wrong;
+	free(*data);
+	*data = elf;
+	*size = elf_size;
+	return NULL;
+}
+
+static void prepare_kernel(const struct collector *c, struct payload *p, uint8_t **data,
+			   size_t *size)
+{
+	const char *wrong = unpack(data, size);
 	struct elf_kernel kernel;
-	const char *wrong = NULL;
+	uint8_t *packed;
 
-	if (bzimage_is(*data, *size)) {
-		uint8_t *elf = NULL;
-		size_t elf_size = 0;
-
-		wrong = bzimage_unpack(*data, *size, &elf, &elf_size);
-		if (wrong) {
-			complain(c, p, wrong, "");
-			return;
-		}
-		free(*data);
-		*data = elf;
-		*size = elf_size;
-		if (!store_unpacked(c, p, elf, elf_size))
-			return;
+	if (!wrong)
+		wrong = elf_check(*data, *size, &kernel);
+	if (wrong) {
+		complain(c, p, wrong, wrong == elf_no_entry ? "; " KERNEL_OPTIONS : "");
+		return;
 	}
+	packed = elfpack(*data, size);
+	free(*data);
+	*data = packed;
+	/* What the target will see is checked as well. */
 	wrong = elf_check(*data, *size, &kernel);
 	if (wrong)
-		complain(c, p, wrong, wrong == elf_no_entry ? "; " KERNEL_OPTIONS : "");
+		complain(c, p, "packed for the target, ", wrong);
+	else
+		store_packed(c, p, *data, *size);
 }
 
 /* Partition images can be large: only their size is of interest here. */
@@ -132,7 +146,7 @@ static void load(const struct collector *c, struct payload *p)
 		return;
 	}
 	if (p->use == PAYLOAD_KERNEL || p->use == PAYLOAD_CONTROL)
-		check_kernel(c, p, &data, &size);
+		prepare_kernel(c, p, &data, &size);
 	p->size = size;
 	sha256(data, size, p->sha256);
 	free(data);

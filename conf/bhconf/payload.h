@@ -24,7 +24,7 @@ struct payload {
 	uint32_t index; /* as a boot module; 0: is none */
 	char *name;	/* "kernel of linux" */
 	char *origin;	/* the file that was named, absolute */
-	char *file;	/* what goes into the image: origin, or unpacked in the build folder */
+	char *file;	/* what goes into the image: origin, or its kernel in the build folder */
 	uint64_t size;
 	uint8_t sha256[SHA256_SIZE];
 };
@@ -42,8 +42,8 @@ struct payload_options {
 };
 
 /*
- * Find all files of the manifest, in its order; unpack bzImages into the build
- * folder; check kernels.  Complaints go to r.
+ * Find all files of the manifest, in its order; put kernels, unpacked and without
+ * what no loader needs, into the build folder.  Complaints go to r.
  */
 void payload_collect(const struct manifest *m, const struct payload_options *options,
 		     struct payloads *payloads, struct report *r);

@@ -143,7 +143,7 @@ static void test_plan(void **state)
 		/* nvme0, net0 and hello share one file: one module */
 		"{ \"index\": 1, \"name\": \"kernel of nvme0\"",
 		"{ \"index\": 2, \"name\": \"kernel of linux\", \"file\": "
-		"\"payload/linux-kernel.elf\", \"size\": 8192",
+		"\"payload/linux-kernel.elf\", \"size\": 4140",
 		"{ \"index\": 3, \"name\": \"ramdisk of linux\"",
 		"{ \"label\": \"boot\", \"image\": null, \"size-mib\": 2, \"grow\": false }",
 		"\"size-mib\": 3, \"grow\": true }\n  ]\n}",

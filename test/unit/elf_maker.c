@@ -62,6 +62,7 @@ void elf_make(const struct elf_recipe *r, uint8_t file[ELF_MAKER_SIZE])
 	size_t notes;
 
 	memset(file, 0, ELF_MAKER_SIZE);
+	memset(file + 0x1000, 0x90, 0xf08);
 	memcpy(file, "\177ELF", 4);
 	file[4] = r->narrow ? 1 : 2;
 	file[5] = 1;

@@ -24,7 +24,8 @@ struct elf_recipe {
 /* A kernel of one segment of 4 KiB at 1 MiB. */
 extern const struct elf_recipe elf_plain;
 
-/* Write the file (ELF_MAKER_SIZE bytes, headers, notes at 0x800, segments from 0x1000). */
+/* Write the file (ELF_MAKER_SIZE bytes, headers, notes at 0x800, segments from 0x1000, the
+ * first 0xf08 bytes there not zero). */
 void elf_make(const struct elf_recipe *recipe, uint8_t file[ELF_MAKER_SIZE]);
 
 /* A bzImage around payload, which starts at 1,024; returns its size, at most room. */

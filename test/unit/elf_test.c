@@ -88,6 +88,12 @@ static void test_sizes(void **state)
 	assert_non_null(strstr(check(&recipe, &kernel), "beyond 4 GiB"));
 	recipe.loads[0].address = UINT64_MAX - 0x100;
 	assert_non_null(strstr(check(&recipe, &kernel), "beyond 4 GiB"));
+	/* The largest that there can be. */
+	recipe = elf_plain;
+	recipe.loads[0].address = UINT32_MAX - 0x1fff;
+	recipe.loads[0].size = 0x2000;
+	recipe.entry = recipe.loads[0].address;
+	assert_null(check(&recipe, &kernel));
 	recipe = elf_plain;
 	recipe.nr_loads = 0;
 	assert_non_null(strstr(check(&recipe, &kernel), "nothing to load"));

@@ -284,6 +284,28 @@ static void test_phandles(void **state)
 	expect_said(w, "/board/watchdog: phandle: is not a phandle");
 }
 
+static void test_many_nodes(void **state)
+{
+	struct world *w = *state;
+	void *tree = calloc(1, MANIFEST_MAX_SIZE);
+	char name[16];
+
+	fdt_create(tree, MANIFEST_MAX_SIZE);
+	fdt_finish_reservemap(tree);
+	fdt_begin_node(tree, "");
+	for (unsigned int i = 0; i < MANIFEST_MAX_NODES; i++) {
+		snprintf(name, sizeof(name), "n%u", i);
+		fdt_begin_node(tree, name);
+		fdt_end_node(tree);
+	}
+	fdt_end_node(tree);
+	assert_int_equal(fdt_finish(tree), 0);
+	w->errs = (struct manifest_errs){.report = listen, .arg = w};
+	assert_int_equal(manifest_count(tree, fdt_totalsize(tree), &w->errs), 0);
+	assert_non_null(strstr(w->said, "has more than 16384 nodes"));
+	free(tree);
+}
+
 static void test_shapes(void **state)
 {
 	struct world *w = *state;
@@ -346,6 +368,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_twins, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_phandles, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_shapes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_nodes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hostile, setup, teardown),
 	};
 

@@ -106,6 +106,10 @@ unit-sha256-srcs   := conf/sha256.c
 unit-elf-srcs	   := conf/elf.c
 unit-elf-extra	   := test/unit/elf_maker.c
 
+unit-tests	    += elfpack
+unit-elfpack-srcs   := conf/bhconf/elfpack.c conf/bhconf/memory.c conf/elf.c
+unit-elfpack-extra  := test/unit/elf_maker.c
+
 unit-tests	    += bzimage
 unit-bzimage-srcs   := conf/bhconf/bzimage.c conf/bhconf/memory.c
 unit-bzimage-extra  := test/unit/elf_maker.c

@@ -101,6 +101,7 @@ static void page_verbs(void)
 	out_puts(&page, ".El\n");
 }
 
+/* REUSE-IgnoreStart: what follows is the licence of the page, not of this file. */
 static const char before[] =
 	".\\\" SPDX-FileCopyrightText: The Bulkhead authors\n"
 	".\\\" SPDX-License-Identifier: MIT\n"
@@ -195,6 +196,7 @@ static const char before[] =
 	"The verb\n"
 	".Ic terminal\n"
 	"says that there is more.\n";
+/* REUSE-IgnoreEnd */
 
 static const char after[] = ".Sh EXIT STATUS\n"
 			    ".Bl -tag -width 127 -compact\n"

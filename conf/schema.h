@@ -62,8 +62,8 @@ enum schema_type {
 	TYPE_FLAG,	/* no value: being there is the value */
 	TYPE_U32,	/* one cell */
 	TYPE_U64,	/* two cells */
-	TYPE_CELLS,	/* min to max cells */
-	TYPE_BYTES,	/* min to max bytes */
+	TYPE_CELLS,	/* min cells, which is max */
+	TYPE_BYTES,	/* min bytes, which is max */
 	TYPE_STRING,	/* min to max characters, printable */
 	TYPE_STRINGS,	/* one or more strings */
 	TYPE_CHOICE,	/* one of the strings in choices */

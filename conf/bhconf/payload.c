@@ -72,7 +72,7 @@ static void store_packed(const struct collector *c, struct payload *p, const uin
 	free(folder);
 	folder = xprintf("%s/%s", c->options->out, p->file);
 	if (!file_write(folder, elf, size))
-		complain(c, p, "what is inside cannot be written to ", folder);
+		complain(c, p, "the kernel cannot be written to ", folder);
 	free(folder);
 }
 

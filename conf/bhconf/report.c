@@ -67,11 +67,10 @@ static void explain_labels(const struct report *r, const struct place *p)
 		char *label = xstrndup(at + 1, n);
 		const char *near = places_nearest_label(r->source, label);
 
-		if (n && !places_label(r->source, label)) {
-			fprintf(r->out, "; no node has the label \"%s\"", label);
-			if (near)
-				fprintf(r->out, ", did you mean <&%s>?", near);
-		}
+		if (n && !places_label(r->source, label))
+			fprintf(r->out, " (no node has the label \"%s\"%s%s%s)", label,
+				near ? ", did you mean <&" : "", near ? near : "",
+				near ? ">?" : "");
 		free(label);
 	}
 }

@@ -21,6 +21,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "bhconf/memory.h"
 #include "conf_world.h"
@@ -183,6 +185,41 @@ static void test_dependencies(void **state)
 	free(result.text);
 }
 
+/* The compiler's own tools and folder fail it. */
+static void test_surroundings(void **state)
+{
+	char *path = xstrdup(getenv("PATH")), *fake = xprintf("%s/cpp", conf_world_folder());
+	char *payload = xprintf("%s/payload", conf_world_folder());
+	char *remove = xprintf("rm -r '%s'", payload);
+	struct conf_result result;
+
+	(void)state;
+	assert_int_equal(setenv("PATH", conf_world_folder(), 1), 0);
+	result = conf_world_compile("full.dts", STAGE_ALL);
+	assert_non_null(strstr(result.text, "full.dts: error: cpp is not installed"));
+	assert_int_equal(result.errors, 1);
+	free(result.text);
+	assert_true(file_write(fake, "#!/bin/sh\nexit 3\n", 17));
+	assert_int_equal(chmod(fake, 0777), 0);
+	result = conf_world_compile("full.dts", STAGE_ALL);
+	assert_non_null(strstr(result.text, "full.dts: error: cpp failed with status 3"));
+	free(result.text);
+	setenv("PATH", path, 1);
+
+	/* A file where a folder is wanted. */
+	assert_int_equal(system(remove), 0);
+	assert_true(file_write(payload, "", 0));
+	result = conf_world_compile("full.dts", STAGE_ALL);
+	assert_non_null(strstr(result.text, "the kernel cannot be written to"));
+	assert_false(result.made);
+	free(result.text);
+	assert_int_equal(unlink(payload), 0);
+	free(path);
+	free(fake);
+	free(payload);
+	free(remove);
+}
+
 /* The same source makes the same blob. */
 static void test_reproducible(void **state)
 {
@@ -207,6 +244,7 @@ int main(void)
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_dependencies),
 		cmocka_unit_test(test_reproducible),
+		cmocka_unit_test(test_surroundings),
 	};
 	struct CMUnitTest *tests;
 	glob_t found;
@@ -214,15 +252,16 @@ int main(void)
 
 	if (glob("test/conf/*.dts", 0, NULL, &found))
 		return 1;
-	tests = xalloc((found.gl_pathc + 3) * sizeof(*tests));
+	tests = xalloc((found.gl_pathc + sizeof(fixed) / sizeof(fixed[0])) * sizeof(*tests));
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		tests[i] =
 			(struct CMUnitTest){.name = found.gl_pathv[i],
 					    .test_func = run_manifest,
 					    .initial_state = strrchr(found.gl_pathv[i], '/') + 1};
 	memcpy(tests + found.gl_pathc, fixed, sizeof(fixed));
-	failed = _cmocka_run_group_tests("bhconf", tests, found.gl_pathc + 3, conf_world_make,
-					 conf_world_remove);
+	failed = _cmocka_run_group_tests("bhconf", tests,
+					 found.gl_pathc + sizeof(fixed) / sizeof(fixed[0]),
+					 conf_world_make, conf_world_remove);
 	globfree(&found);
 	free(tests);
 	return failed;

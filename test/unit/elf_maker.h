@@ -15,7 +15,7 @@ struct elf_recipe {
 	unsigned int nr_loads;
 	struct {
 		uint64_t offset, address, file_size, size;
-	} loads[4];
+	} loads[34];
 	bool no_note;
 	uint64_t entry;
 	unsigned int entry_size; /* 4 when 0 */

@@ -99,6 +99,25 @@ static void test_sizes(void **state)
 	assert_non_null(strstr(check(&recipe, &kernel), "nothing to load"));
 }
 
+/* As many segments as there may be, and one more. */
+static void test_many_segments(void **state)
+{
+	struct elf_recipe recipe = elf_plain;
+	struct elf_kernel kernel;
+
+	(void)state;
+	recipe.narrow = true; /* the headers of a wide one would reach into the notes */
+	recipe.nr_loads = ELF_MAX_SEGMENTS;
+	for (unsigned int i = 1; i <= ELF_MAX_SEGMENTS; i++) {
+		recipe.loads[i] = recipe.loads[0];
+		recipe.loads[i].address += i * 0x2000;
+	}
+	assert_null(check(&recipe, &kernel));
+	assert_int_equal(kernel.nr_segments, ELF_MAX_SEGMENTS);
+	recipe.nr_loads++;
+	assert_non_null(strstr(check(&recipe, &kernel), "too many segments"));
+}
+
 static void test_entry(void **state)
 {
 	struct elf_recipe recipe = elf_plain;
@@ -183,9 +202,10 @@ static void test_hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain),  cmocka_unit_test(test_segments),
-		cmocka_unit_test(test_sizes),  cmocka_unit_test(test_entry),
-		cmocka_unit_test(test_header), cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_plain),	cmocka_unit_test(test_segments),
+		cmocka_unit_test(test_sizes),	cmocka_unit_test(test_many_segments),
+		cmocka_unit_test(test_entry),	cmocka_unit_test(test_header),
+		cmocka_unit_test(test_hostile),
 	};
 
 	return cmocka_run_group_tests_name("elf", tests, NULL, NULL);

@@ -247,6 +247,24 @@ static void test_foreign_modules(void **state)
 	expect_said(w, "has no module table node");
 }
 
+/* Values that dtc would not make of what the compiler accepts. */
+static void test_foreign_values(void **state)
+{
+	struct world *w = *state;
+
+	make_editable(w);
+	fdt_setprop(w->blob, node(w, "/board"), "compatible", "bulkhead,board", 14);
+	expect_said(w, "/board: compatible: is not a list of strings");
+	fdt_setprop(w->blob, node(w, "/chosen/hypervisor/linux"), "depends-on", "abc", 3);
+	expect_said(w, "depends-on: is not a list of references");
+	fdt_setprop(w->blob, node(w, "/chosen/hypervisor/hello"), "domid", "abc", 3);
+	expect_said(w, "domid: 3 bytes long where one cell belongs");
+	fdt_setprop(w->blob, node(w, "/chosen/hypervisor/ctrl"), "memory", "abc", 3);
+	expect_said(w, "memory: 3 bytes long where a 64-bit size belongs");
+	fdt_setprop(w->blob, node(w, "/chosen/hypervisor"), "console", "abc", 3);
+	expect_said(w, "console: 3 bytes long where one reference belongs");
+}
+
 /* Replace bytes of the blob that occur exactly once. */
 static void replace(struct world *w, const void *old, const void *new, size_t n)
 {
@@ -365,6 +383,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_domains, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_modules, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_foreign_modules, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_foreign_values, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_twins, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_phandles, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_shapes, setup, teardown),

@@ -50,6 +50,8 @@ static void test_words(void **state)
 		assert_int_equal(w->type == TYPE_CHOICE, w->choices != NULL);
 		assert_int_equal(w->type == TYPE_REF || w->type == TYPE_REFS, w->targets != 0);
 		assert_false((w->flags & WORD_HOST) && (w->flags & WORD_BLOB));
+		if (w->type == TYPE_CELLS || w->type == TYPE_BYTES)
+			assert_true(w->min && w->min == w->max);
 		check_default(w);
 	}
 }

@@ -24,6 +24,9 @@ unit-tlb_model-srcs   := hv/tlb.c hv/x86/pt.c hv/x86/pt_format.c
 unit-tlb_model-extra  := test/unit/pt_model.c
 unit-tlb_model-cflags := -iquote test/unit/model -iquote hv
 
+unit-tests      += grant
+unit-grant-srcs := hv/grant.c
+
 evtchn-srcs       := hv/evtchn.c hv/evtchn_table.c hv/evtchn_pending.c hv/evtchn_fifo.c
 unit-tests        += evtchn
 unit-evtchn-srcs  := $(evtchn-srcs)

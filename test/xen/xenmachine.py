@@ -86,16 +86,25 @@ def _output(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+def _first(candidates, what):
+    for candidate in candidates:
+        return candidate
+    raise Unavailable(f"the package lists know no {what} (apt-get update)")
+
+
 def _depends(package):
-    return re.findall(r"^ *\|?Depends: ([a-z0-9][^\s<>]*)$", _output("apt-cache", "depends", package), re.M)
+    """What a package depends on; nothing if the package lists do not know it."""
+    command = ["apt-cache", "depends", package]
+    text = subprocess.run(command, check=False, capture_output=True, text=True).stdout
+    return re.findall(r"^ *\|?Depends: ([a-z0-9][^\s<>]*)$", text, re.M)
 
 
 def main_packages():
     """Hypervisor, tool stack and dom0 kernel of whatever release this is."""
     system = _depends("xen-system-amd64")
-    hypervisor = next(p for p in system if re.fullmatch(r"xen-hypervisor-[\d.]+-amd64", p))
+    hypervisor = _first((p for p in system if re.fullmatch(r"xen-hypervisor-[\d.]+-amd64", p)), "Xen")
     utils = "xen-utils-" + re.search(r"[\d.]+", hypervisor).group()
-    kernel = next(p for p in _depends("linux-image-amd64") if p.startswith("linux-image-"))
+    kernel = _first((p for p in _depends("linux-image-amd64") if p.startswith("linux-image-")), "kernel")
     return [hypervisor, utils, kernel]
 
 

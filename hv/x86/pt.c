@@ -472,8 +472,10 @@ bool pt_lookup(const struct pt *pt, uint64_t addr, struct pt_entry *e)
 	uint64_t entry = pt->root.ma;
 
 	e->level = 0;
-	if (unlikely(!pt_addr_ok(fmt, addr)))
+	if (unlikely(!pt_addr_ok(fmt, addr))) {
+		e->level = 0;
 		return false;
+	}
 	if (unlikely(fmt->levels == 5) && !pt_walk_level(fmt, base, addr, 5, &entry))
 		return pt_found(fmt, addr, 5, entry, e);
 	if (likely(fmt->levels >= 4) && !pt_walk_level(fmt, base, addr, 4, &entry))

@@ -169,9 +169,9 @@ int must_check pt_protect(struct pt *pt, uint64_t addr, uint64_t len, uint32_t a
 
 /*
  * Translate one address.  Lock held, or tables kept from reuse as tlb.h says.
- * False when addr is not mapped; of *e, level is then that of the hole: as much
- * as PT_LEVEL_SIZE(e->level) around addr, aligned, is not mapped.  False with
- * level 0 when it is not an address of the format.  Some 70 instructions for four levels.
+ * False when addr is not mapped; e->level is then the size of the hole around
+ * it, or 0 when addr is no address of the format, and the rest unspecified.
+ * Some 70 instructions for four levels.
  */
 bool pt_lookup(const struct pt *pt, uint64_t addr, struct pt_entry *e);
 

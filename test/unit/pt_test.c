@@ -234,7 +234,12 @@ static void do_large(struct fixture *f)
 	unsigned int top = f->pt.max_leaf_level;
 
 	/* 4 KiB short of 1 GiB on the left, 4 KiB over on the right */
+	struct pt_entry e;
+	assert_false(pt_lookup(&f->pt, f->base + G1, &e));
+	assert_int_equal(e.level, f->pt.fmt->levels); /* a hole as large as an entry of the root */
 	map(f, G1 - K4, 7 * G1 - K4, G1 + 2 * K4, RWX);
+	assert_false(pt_lookup(&f->pt, f->base + 4 * K4, &e));
+	assert_int_equal(e.level, 2);
 	expect(f, G1 - K4, 7 * G1 - K4, 1, RWX);
 	expect(f, G1, 7 * G1, top, RWX);
 	expect(f, 2 * G1 - 1, 8 * G1 - 1, top, RWX);
@@ -454,8 +459,9 @@ static void do_refused(struct fixture *f)
 	assert_int_equal(pt_protect(pt, b + 12, K4, RW, fl), -EINVAL);
 	assert_int_equal(nr_used, 1);
 	assert_false(f->flush.needed || f->flush.added);
-	struct pt_entry e;
+	struct pt_entry e = {.level = 9};
 	assert_false(pt_lookup(pt, 1ul << 62, &e));
+	assert_int_equal(e.level, 0);
 	assert_false(pt_lookup(pt, (1ul << 56) | (1ul << 57), &e));
 	map(f, top ? top - K4 : (1ul << 47) - K4, (1ul << 52) - K4, K4, RW);
 	expect(f, top ? top - 1 : (1ul << 47) - 1, (1ul << 52) - 1, 1, RW);

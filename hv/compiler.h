@@ -6,6 +6,7 @@
 
 #define must_check	  __attribute__((warn_unused_result))
 #define noreturn	  __attribute__((noreturn))
+#define always_inline	  __attribute__((always_inline))
 #define printf_like(f, a) __attribute__((format(printf, f, a)))
 #define packed		  __attribute__((packed))
 #define aligned(n)	  __attribute__((aligned(n)))

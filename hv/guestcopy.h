@@ -26,7 +26,7 @@ int must_check copy_to_guest(uint64_t dst, const void *src, size_t n);
 #define get_guest(obj, p) copy_from_guest((obj), (p), sizeof(*(obj)))
 #define put_guest(p, obj) copy_to_guest((p), (obj), sizeof(*(obj)))
 
-/* Where the running vCPU's virtual address lies.  0 or -EFAULT, as above. */
+/* Where the running vCPU's virtual address lies, RAM or not.  0 or -EFAULT: see guest_walk(). */
 int must_check guest_translate(const struct vcpu *v, uint64_t va, bool write, gaddr_t *ga);
 
 /* The same by guest-physical address of d, for builders.  0 or -EFAULT. */

@@ -16,6 +16,7 @@
 #include "vcpu.h"
 
 struct cpu;
+struct guest_paging;
 struct pt_format;
 
 struct vendor_ops {
@@ -45,8 +46,7 @@ struct vendor_ops {
 	void (*set_state)(struct vcpu *v, const struct vcpu_state *s);
 
 	/* For copies from and to guest-virtual addresses, while v is at an exit. */
-	void (*get_paging)(const struct vcpu *v, uint64_t *cr0, uint64_t *cr3, uint64_t *cr4,
-			   uint64_t *efer);
+	void (*get_paging)(const struct vcpu *v, struct guest_paging *p);
 
 	/* Raise an exception at the next entry; error_code is used where the vector has one. */
 	void (*inject_exception)(struct vcpu *v, uint8_t vector, uint32_t error_code);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../hv/elf.h"
+#include "elf.h"
 
 #define ROOM	 0x800000ul
 #define ENTRY	 0x100010u

@@ -19,6 +19,7 @@
 #include "printk.h"
 #include "sched.h"
 #include "x86/asm.h"
+#include "x86/guest_walk.h"
 #include "x86/paging.h"
 #include "x86/percpu.h"
 #include "x86/pt.h"
@@ -288,15 +289,11 @@ static void svm_get_state(const struct vcpu *v, struct vcpu_state *s)
 		get_seg(&s->seg[i], seg[i]);
 }
 
-static void svm_get_paging(const struct vcpu *v, uint64_t *cr0, uint64_t *cr3, uint64_t *cr4,
-			   uint64_t *efer)
+static void svm_get_paging(const struct vcpu *v, struct guest_paging *p)
 {
 	const struct vmcb_save *g = &svm_vcpu(v)->vmcb->save;
 
-	*cr0 = g->cr0;
-	*cr3 = g->cr3;
-	*cr4 = g->cr4;
-	*efer = g->efer;
+	*p = (struct guest_paging){.cr0 = g->cr0, .cr3 = g->cr3, .cr4 = g->cr4, .efer = g->efer};
 }
 
 const struct vendor_ops svm_ops = {

@@ -77,7 +77,7 @@ static void test_wrap(void **state)
 
 	(void)state;
 	for (int i = 0; i < 60; i++)
-		strcat(text, i % 7 ? "word " : "longerword\n");
+		strcat(text, i % 25 ? &"lengths "[i * i % 7] : "longerword\n");
 	out_string_init(&s, buf, sizeof(buf));
 	out_printf(&s.out, "%-13s", "head");
 	out_wrap(&s.out, text, 13, 13);

@@ -103,8 +103,10 @@ static void page_verbs(void)
 
 /* REUSE-IgnoreStart: what follows is the licence of the page, not of this file. */
 static const char before[] =
-	".\\\" SPDX-" "FileCopyrightText: The Bulkhead authors\n"
-	".\\\" SPDX-" "License-Identifier: MIT\n"
+	".\\\" SPDX-"
+	"FileCopyrightText: The Bulkhead authors\n"
+	".\\\" SPDX-"
+	"License-Identifier: MIT\n"
 	".\\\" Made by shellman from ctrl/shell/verbs.c and manual.c; do not edit.\n"
 	".Dd November 22, 2026\n"
 	".Dt BULKHEAD-SHELL 7\n"

@@ -71,14 +71,7 @@ static inline void cpu_relax(void)
 	__asm__ volatile("pause" : : : "memory");
 }
 
-/*
- * Wait for an interrupt, with interrupts on for exactly that long.  STI takes effect
- * after the next instruction, so an event that is raised between the caller's last
- * look and HLT ends the HLT instead of being taken before it.
- */
-static inline void cpu_idle(void)
-{
-	__asm__ volatile("sti; hlt; cli" : : : "memory");
-}
+/* Wait for an interrupt, with interrupts on for exactly that long (entry.S). */
+void cpu_idle(void);
 
 #endif /* LIBOS_X86_ASM_H */

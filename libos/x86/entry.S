@@ -48,14 +48,36 @@ trap_common:
 	.size trap_common, . - trap_common
 
 /*
+ * void cpu_idle(void)
+ * Wait for an interrupt, with interrupts on for exactly that long.  STI takes effect
+ * after the next instruction, so an event that is raised between the caller's last
+ * look and HLT ends the HLT instead of being taken before it.
+ */
+	.globl cpu_idle
+	.type cpu_idle, @function
+cpu_idle:
+	sti
+idle_hlt:
+	hlt
+	cli
+	ret
+	.size cpu_idle, . - cpu_idle
+
+/*
  * An event arrived while idle, the only place where interrupts are on.  The
  * scheduler's loop looks at the shared info by itself, so all there is to do is to
  * return with interrupts off: a pending upcall would come again at once otherwise.
+ *
+ * Where the shadow of STI gets lost between an exit and the next entry, as in QEMU's
+ * VMRUN, the event comes before the HLT, which would then never end: step over it.
  */
 	.globl upcall_entry
 	.type upcall_entry, @function
 upcall_entry:
-	andl $~0x200, 16(%rsp)
+	cmpq $idle_hlt, (%rsp)
+	jne 1f
+	incq (%rsp)
+1:	andl $~0x200, 16(%rsp)
 	iretq
 	.size upcall_entry, . - upcall_entry
 

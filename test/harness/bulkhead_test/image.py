@@ -6,6 +6,7 @@ import json
 import os
 import struct
 import subprocess
+import zlib
 from pathlib import Path
 
 SECTOR = 512
@@ -29,7 +30,7 @@ class Image:
     def build(cls, manifest, folder=None, limit=900):
         """Make the image of a manifest; parallel test workers take turns."""
         manifest = Path(manifest).resolve()
-        out = Path(folder) if folder else TREE / "build" / "test" / manifest.stem
+        out = Path(folder) if folder else TREE / "build" / "test" / cls._folder_name(manifest)
         out.mkdir(parents=True, exist_ok=True)
         env = {k: v for k, v in os.environ.items()
                if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")}
@@ -41,6 +42,13 @@ class Image:
                 stderr=subprocess.STDOUT, text=True, timeout=limit, check=False)
         assert done.returncode == 0, f"make image MANIFEST={manifest}:\n{done.stdout}"
         return cls(out)
+
+    @staticmethod
+    def _folder_name(manifest):
+        """Two vendors may call their manifests alike."""
+        if manifest.is_relative_to(TREE):
+            return manifest.stem
+        return f"{manifest.stem}-{zlib.crc32(bytes(manifest)):08x}"
 
     # ---- spoiling a copy --------------------------------------------------
 

@@ -105,7 +105,7 @@ class Machine:
         self.prompt = PROMPT
         self.line = None
         self.qmp = None
-        self.started = None
+        self.epoch = None
         self._process = None
         self._folder = None
 
@@ -124,7 +124,7 @@ class Machine:
             self._process = subprocess.Popen(
                 argv, stdin=subprocess.DEVNULL, stdout=qemu_log,
                 stderr=subprocess.STDOUT, preexec_fn=_die_with_parent)
-        self.started = time.monotonic()
+        self.epoch = time.time()
         self.line = SerialLine(self._accept(listeners["console"]), self.log)
         self.qmp = Qmp(self._accept(listeners["qmp"]))
         return self
@@ -209,7 +209,11 @@ class Machine:
     def _failure(self, what):
         self.line.settle(quiet=0.1, limit=2)
         tail = "\n".join(self.line.text.splitlines()[-40:])
-        return MachineFailure(f"{what}\n--- last lines of {self.log}:\n{tail}\n---")
+        events = ", ".join(f"{e['event']} at {e['timestamp']['seconds'] - self.epoch:.0f} s"
+                           for e in self.qmp.events if "timestamp" in e)
+        now = time.time() - self.epoch
+        return MachineFailure(f"{what}, {now:.0f} s after power-on (events: {events or 'none'})\n"
+                              f"--- last lines of {self.log}:\n{tail}\n---")
 
     def expect(self, pattern, timeout=VERB_LIMIT):
         """Wait for a regular expression (or the first of a list); returns the match."""

@@ -70,7 +70,7 @@ def test_crash_halts(boot, word):
     machine.sendline(word)
     machine.expect(r"crash")
     machine.expect(r"[Hh]alt")
-    machine.never("Bulkhead ", seconds=15)  # more than the watchdog's time
+    machine.never("Bulkhead ", seconds=20)  # more than the watchdog's time
     assert machine.resets == 0 and machine.running
 
 

@@ -8,6 +8,7 @@
 #define HV_X86_APIC_REG_H
 
 #define MSR_APIC_BASE	  0x01b
+#define APIC_BASE_BSP	  (1ull << 8)
 #define APIC_BASE_EXTD	  (1ull << 10)
 #define APIC_BASE_EN	  (1ull << 11)
 #define APIC_BASE_ADDRESS 0x000ffffffffff000ull

@@ -39,6 +39,12 @@ unit-evtchn_model-ldlibs := -lpthread
 
 # --- hv: platform (ACPI, PCI, timers, console) ------------------------------
 
+unit-tests	      += decode
+unit-decode-srcs      := hv/x86/decode.c
+
+unit-tests	      += vlapic
+unit-vlapic-srcs      := hv/x86/vlapic.c hv/x86/vlapic_access.c hv/x86/vlapic_ipi.c hv/x86/vlapic_timer.c
+
 unit-tests	      += logring
 unit-logring-srcs     := hv/logring.c
 

@@ -44,7 +44,8 @@ static struct run_queue *my_queue(void)
 
 void softirq_raise(enum softirq s)
 {
-	this_cpu()->softirq |= 1u << s;
+	/* Other pCPUs set bits in there at any time. */
+	__atomic_or_fetch(&this_cpu()->softirq, 1u << s, __ATOMIC_SEQ_CST);
 }
 
 void softirq_raise_on(unsigned int cpu, enum softirq s)
@@ -92,7 +93,7 @@ static struct vcpu *dequeue(struct run_queue *q)
 /* Make v leave guest mode, if it is in it elsewhere. */
 static void force_exit(const struct vcpu *v)
 {
-	if (v->running && v->cpu != this_cpu()->id)
+	if (__atomic_load_n(&v->running, __ATOMIC_SEQ_CST) && v->cpu != this_cpu()->id)
 		softirq_raise_on(v->cpu, SOFTIRQ_RESCHED);
 }
 
@@ -212,7 +213,12 @@ static struct vcpu *pick(struct run_queue *q)
 		v = dequeue(q);
 	while (v && v->paused);
 	if (v) {
-		v->running = true;
+		/*
+		 * A full barrier: vcpu_run() looks at v->paused and at pending events
+		 * after it.  Who sets one of them and then finds v not running, in
+		 * force_exit(), has set it in time to be seen there.
+		 */
+		__atomic_store_n(&v->running, true, __ATOMIC_SEQ_CST);
 		account(v, RUNSTATE_running);
 	}
 	spin_unlock(&q->lock);

@@ -22,6 +22,7 @@
 #include "x86/time.h"
 #include "x86/traps.h"
 #include "x86/vendor.h"
+#include "x86/window.h"
 
 #include <xen/vcpu.h>
 
@@ -275,10 +276,28 @@ noreturn void sched_restart(void)
 	struct cpu *c = this_cpu();
 	struct vcpu *v = c->current_vcpu;
 
+	/* What run() and a copy that was cut short would have ended. */
+	timer_cancel(&my_queue()->slice);
+	window_close_all();
 	c->current_vcpu = NULL;
 	if (v)
 		put_back(my_queue(), v);
 	cpu_run_on_stack(c, sched_loop);
+}
+
+void vcpu_runstate(const struct vcpu *v, struct vcpu_runstate_info *info)
+{
+	struct run_queue *q = &queues[v->cpu];
+
+	spin_lock(&q->lock);
+	*info = (struct vcpu_runstate_info){
+		.state = v->runstate,
+		.state_entry_time = v->runstate_entry_ns,
+	};
+	for (unsigned int i = 0; i < ARRAY_SIZE(info->time); i++)
+		info->time[i] = v->runstate_time[i];
+	info->time[v->runstate] += system_time_ns() - v->runstate_entry_ns;
+	spin_unlock(&q->lock);
 }
 
 /* The interrupt itself is all that a kick is: it ends HLT and the guest's run. */

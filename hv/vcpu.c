@@ -122,19 +122,10 @@ void vcpu_start_pvh(struct vcpu *v, uint32_t eip, uint32_t start_info)
 	v->initialised = true;
 }
 
-void vcpu_runstate(const struct vcpu *v, struct vcpu_runstate_info *info)
-{
-	*info = (struct vcpu_runstate_info){
-		.state = v->runstate,
-		.state_entry_time = v->runstate_entry_ns,
-	};
-	for (unsigned int i = 0; i < ARRAY_SIZE(info->time); i++)
-		info->time[i] = v->runstate_time[i];
-	info->time[v->runstate] += system_time_ns() - v->runstate_entry_ns;
-}
-
 void vcpu_poll_begin(struct vcpu *v)
 {
+	/* Of an earlier poll, which an event ended. */
+	timer_cancel(&v->poll);
 	__atomic_add_fetch(&v->domain->evtchn.pollers, 1, __ATOMIC_SEQ_CST);
 	__atomic_or_fetch(&v->paused, PAUSE_POLL, __ATOMIC_SEQ_CST);
 }

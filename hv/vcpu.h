@@ -99,7 +99,7 @@ void vcpu_destroy(struct vcpu *v);
 /* Start as a PVH guest does: 32-bit, no paging.  Source: docs/misc/pvh, "PVH Specification". */
 void vcpu_start_pvh(struct vcpu *v, uint32_t eip, uint32_t start_info);
 
-/* Times in each state up to now. */
+/* Times in each state up to now.  Takes the lock of v's run queue. */
 struct vcpu_runstate_info;
 void vcpu_runstate(const struct vcpu *v, struct vcpu_runstate_info *info);
 

@@ -52,3 +52,9 @@ void window_close(enum window_slot slot)
 	*c->window_pte[slot] = 0;
 	invlpg((void *)(c->window_va + slot * PAGE_SIZE));
 }
+
+void window_close_all(void)
+{
+	for (unsigned int i = 0; i < WINDOW_NR; i++)
+		window_close((enum window_slot)i);
+}

@@ -29,4 +29,7 @@ int must_check window_init_cpu(void);
 void *window_open(enum window_slot slot, mfn_t f);
 void window_close(enum window_slot slot);
 
+/* Close what is open on the running pCPU: a fault has cut its user short. */
+void window_close_all(void);
+
 #endif /* HV_X86_WINDOW_H */

@@ -268,12 +268,16 @@ void trap_dispatch(struct trap_frame *f)
 	if (f->vector == TRAP_NMI && panic_is_on())
 		halt_forever();
 	if (f->vector == TRAP_NMI) {
-		printk("CPU %u: NMI without a known reason, ignored\n", this_cpu()->id);
+		/* With a lock held, it may be the console's. */
+		if (!this_cpu()->locks_held)
+			printk("CPU %u: NMI without a known reason, ignored\n", this_cpu()->id);
 		return;
 	}
 	if (fixed_up(f))
 		return;
-	if (f->vector == TRAP_MC)
+	if (f->vector == TRAP_MC) {
+		panic_begin(); /* from here on printk() takes no lock */
 		print_machine_check();
+	}
 	unexpected(f);
 }

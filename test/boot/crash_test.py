@@ -24,6 +24,7 @@ WAYS = [
     ("smash", [r"stack"]),
     ("bad-opcode", [r"bad_opcode\+0x"]),
     ("bad-msr", [r"bad_msr\+0x"]),
+    ("bad-pat", [r"bad_pat\+0x"]),
     ("divide", [r"divide\+0x"]),
     ("nested", [r"nested\+0x"]),
     ("triple", [r"triple fault"]),

@@ -155,6 +155,12 @@ static void bad_msr(void)
 	asm volatile("rdmsr" : "=a"(lo), "=d"(hi) : "c"(0x12345678));
 }
 
+/* A memory type that does not exist: #GP here, and nothing that the hypervisor stumbles over. */
+static void bad_pat(void)
+{
+	asm volatile("wrmsr" : : "a"(0x00070406), "d"(0x00070402), "c"(0x277));
+}
+
 static void divide(void)
 {
 	asm volatile("divl %0" : : "r"(0), "a"(1), "d"(0));
@@ -237,6 +243,7 @@ static const struct {
 	{"smash", smash},
 	{"bad-opcode", bad_opcode},
 	{"bad-msr", bad_msr},
+	{"bad-pat", bad_pat},
 	{"divide", divide},
 	{"triple", triple_fault},
 	{"nested", nested},

@@ -77,6 +77,9 @@ unit-mb2-srcs        := hv/x86/mb2.c
 unit-tests           += guest_walk
 unit-guest_walk-cflags := -iquote hv
 
+unit-tests           += pat
+unit-pat-cflags      := -iquote hv
+
 # The C library of hv under names that do not take the place of the host's.
 hv-string-cflags     := -fno-builtin $(foreach f,memcpy memmove memset memcmp strlen strcmp \
 			strncmp strchr strlcpy,-D$f=hv_$f) -iquote hv

@@ -16,6 +16,7 @@
 #include "x86/exit/exit.h"
 #include "x86/percpu.h"
 #include "x86/fpu.h"
+#include "x86/pat.h"
 #include "x86/traps.h"
 
 #define RFLAGS_IF    (1ul << 9)
@@ -70,6 +71,14 @@ static int write_efer(struct vmcb *vmcb, uint64_t value)
 	return 0;
 }
 
+static int write_pat(struct vmcb *vmcb, uint64_t value)
+{
+	if (!pat_is_valid(value))
+		return -EPERM;
+	vmcb->save.g_pat = value;
+	return 0;
+}
+
 static void exit_msr(struct vcpu *v, struct vmcb *vmcb)
 {
 	uint32_t msr = (uint32_t)v->regs.rcx;
@@ -82,7 +91,7 @@ static void exit_msr(struct vcpu *v, struct vmcb *vmcb)
 	else if (msr == MSR_EFER)
 		value = vmcb->save.efer & ~EFER_SVME;
 	else if (msr == MSR_PAT && write)
-		vmcb->save.g_pat = value;
+		rc = write_pat(vmcb, value);
 	else if (msr == MSR_PAT)
 		value = vmcb->save.g_pat;
 	else

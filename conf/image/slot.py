@@ -83,8 +83,7 @@ def files(plan, hv, ctrl, scratch):
     """
     main = [
         ("hv.elf.gz", gzip(stripped(hv, scratch))),
-        # A manifest's own kernel comes packed by bhconf: it has no sections to strip any more.
-        ("ctrl.elf.gz", gzip(Path(plan.ctrl).read_bytes() if plan.ctrl else stripped(ctrl, scratch))),
+        ("ctrl.elf.gz", gzip(stripped(plan.ctrl or ctrl, scratch))),
         ("manifest.dtb.gz", gzip(Path(plan.manifest).read_bytes())),
     ]
     modules = [(f"mod{m.index:03}.gz", gzip(m.data)) for m in plan.modules]

@@ -21,6 +21,10 @@
 
 #include <xen/sched.h>
 
+/* A domain's grant table, and the maps of others' frames that it may hold. */
+#define MAX_GRANT_FRAMES 32
+#define MAX_GRANT_MAPS	 4096
+
 _Static_assert(sizeof(struct domain) <= PAGE_SIZE, "a domain's record is one page");
 
 struct domain *domains[DOMAIN_MAX_SLOTS];
@@ -60,6 +64,18 @@ static void init_events(struct domain *d, uint32_t max_ports)
 	evtchn_domain_init(&d->evtchn);
 	for (unsigned int i = 0; i < NR_WATCHDOGS; i++)
 		timer_init(&d->watchdog[i], watchdog_fired, d);
+}
+
+static void init_grants(struct domain *d)
+{
+	d->grants = (struct grant_domain){
+		.ops = &domain_grant_ops,
+		.domid = d->domid,
+		.privileged = d->control,
+		.max_frames = MAX_GRANT_FRAMES,
+		.max_maps = MAX_GRANT_MAPS,
+	};
+	grant_domain_init(&d->grants);
 }
 
 struct domain *domain_get(domid_t domid)
@@ -143,6 +159,7 @@ int domain_create(domid_t domid, const struct domain_limits *limits, struct doma
 		goto free_record;
 	set_wallclock(d->shared_info);
 	init_events(d, limits->max_ports);
+	init_grants(d);
 	rc = enter_slot(d);
 	if (rc)
 		goto free_tables;

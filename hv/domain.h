@@ -11,6 +11,7 @@
 
 #include "compiler.h"
 #include "evtchn.h"
+#include "grant.h"
 #include "p2m.h"
 #include "spinlock.h"
 #include "timer.h"
@@ -41,8 +42,9 @@ struct domain {
 	struct shared_info *shared_info; /* (o) page of the heap */
 	struct evtchn_domain evtchn;
 	struct evtchn_vcpu *evtchn_vcpu[DOMAIN_MAX_VCPUS]; /* (o) as evtchn wants them */
-	uint64_t hvm_param[HVM_NR_PARAMS];		   /* [d] */
-	uint8_t callback_vector;			   /* [d] 0: none set */
+	struct grant_domain grants;
+	uint64_t hvm_param[HVM_NR_PARAMS]; /* [d] */
+	uint8_t callback_vector;	   /* [d] 0: none set */
 
 	unsigned int max_vcpus;		     /* (o) */
 	struct vcpu *vcpu[DOMAIN_MAX_VCPUS]; /* (o) */
@@ -106,8 +108,9 @@ int must_check domain_unpause(struct domain *d);
 void domain_hide(struct domain *d);
 void domain_leave_slot(struct domain *d);
 
-/* evtchn.h's questions, answered in domain_events.c. */
+/* evtchn.h's and grant.h's questions, answered in domain_events.c and domain_grants.c. */
 extern const struct evtchn_ops domain_evtchn_ops;
+extern const struct grant_ops domain_grant_ops;
 
 /* The domain stops for good with that code; for the control domain, so does the machine. */
 void domain_shutdown(struct domain *d, uint8_t code);

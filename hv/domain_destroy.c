@@ -7,6 +7,7 @@
  *   QUIESCE  every pCPU has come through the hypervisor since: no code is in the
  *            middle of something with it, no timer of it is running
  *   EVENTS   its ports are closed, its peers' become unbound
+ *   GRANTS   its maps of others' frames are dropped, its table is gone
  *   MEMORY   frames that nobody else maps go back to the allocator, the others
  *            when their last foreign map is dropped; then the tables
  *   VCPUS    records of vCPUs, and the slot
@@ -20,7 +21,7 @@
 
 #define BUDGET 1024
 
-enum stage { STOP, QUIESCE, EVENTS, MEMORY, VCPUS };
+enum stage { STOP, QUIESCE, EVENTS, GRANTS, MEMORY, VCPUS };
 
 static void cancel_timers(struct domain *d)
 {
@@ -84,6 +85,7 @@ static bool step(struct domain *d)
 			return false;
 		unmap_vcpu_info(d);
 		return true;
+	case GRANTS: return grant_destroy_step(&d->grants, BUDGET);
 	case MEMORY: return p2m_destroy_step(&d->p2m, &d->destroy_next, BUDGET);
 	case VCPUS:
 		/* Whoever looked the record up before it was hidden may still use it. */

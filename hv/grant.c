@@ -350,7 +350,7 @@ void grant_op_unmap(struct grant_domain *d, struct gnttab_unmap_grant_ref *op, u
 		op[i].status = grant_claim(d, &op[i], &claimed[i]);
 		if (op[i].status != GNTST_okay)
 			continue;
-		d->ops->unmap(d, claimed[i].gfn);
+		d->ops->unmap(d, claimed[i].gfn, claimed[i].frame);
 		any = true;
 	}
 	if (any)

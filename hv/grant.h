@@ -62,8 +62,8 @@ struct grant_ops {
 	void (*frame_put)(mfn_t f);
 	/* Map f at g of d, where nothing is: 0, -EEXIST, -EINVAL, -ENOMEM. */
 	int (*map)(struct grant_domain *d, gfn_t g, mfn_t f, bool writable);
-	/* Take what map() put at g out again; flush(d) follows. */
-	void (*unmap)(struct grant_domain *d, gfn_t g);
+	/* Take f out again if it is still at g, where map() put it; flush(d) follows. */
+	void (*unmap)(struct grant_domain *d, gfn_t g, mfn_t f);
 	/* Return when no pCPU and no IOTLB can hold what unmap() took out of d. */
 	void (*flush)(struct grant_domain *d);
 	/* n bytes from one frame to another, which may be the same; no range crosses its end. */

@@ -26,10 +26,22 @@ static int check_self(const struct domain *d, domid_t domid)
 	return -EPERM;
 }
 
+/* The hypervisor's page that space and idx name. */
+static int lent_page(struct domain *d, unsigned int space, uint64_t idx, void **page)
+{
+	if (space == XENMAPSPACE_grant_table)
+		return grant_table_page(&d->grants, idx, page);
+	if (space != XENMAPSPACE_shared_info)
+		return -ENOSYS;
+	*page = d->shared_info;
+	return idx ? -EINVAL : 0;
+}
+
 static long add_to_physmap(struct domain *d, uint64_t arg)
 {
 	struct xen_add_to_physmap op;
 	uint64_t replaced;
+	void *page;
 	int rc;
 
 	if (get_guest(&op, arg))
@@ -37,15 +49,15 @@ static long add_to_physmap(struct domain *d, uint64_t arg)
 	rc = check_self(d, op.domid);
 	if (rc)
 		return rc;
-	if (op.space != XENMAPSPACE_shared_info)
-		return -ENOSYS;
-	if (op.idx || op.gpfn >= 1ul << 40)
+	if (op.gpfn >= 1ul << 40)
 		return -EINVAL;
+	rc = lent_page(d, op.space, op.idx, &page);
+	if (rc)
+		return rc;
 	rc = p2m_unmap(&d->p2m, gfn(op.gpfn), &replaced);
 	if (rc)
 		return rc;
-	rc = p2m_map(&d->p2m, gfn(op.gpfn), maddr_to_mfn(hv_va_to_maddr(d->shared_info)), 1,
-		     P2M_HV);
+	rc = p2m_map(&d->p2m, gfn(op.gpfn), maddr_to_mfn(hv_va_to_maddr(page)), 1, P2M_HV);
 	spin_lock(&d->lock);
 	d->nr_frames -= replaced;
 	spin_unlock(&d->lock);

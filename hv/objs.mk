@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Bulkhead authors
 # SPDX-License-Identifier: MIT
 hv-objs += $(patsubst %,hv/%.o, \
-	main cmdline console console_io ctrl_load domain domain_destroy domain_events domctl elf evtchn evtchn_fifo evtchn_op evtchn_pending evtchn_table guestcopy heap \
+	main cmdline console console_io ctrl_load domain domain_destroy domain_events domain_grants domctl elf evtchn evtchn_fifo evtchn_op evtchn_pending evtchn_table grant grant_op guestcopy heap \
 	hvm_op hypercall hypfs logring memory p2m page panic sched sched_op spinlock sysctl timer \
 	timer_heap tlb vcpu vcpu_op version lib/printf lib/string)
 

@@ -9,6 +9,7 @@
 #include "errno.h"
 #include "heap.h"
 #include "page.h"
+#include "printk.h"
 #include "sched.h"
 #include "x86/paging.h"
 #include "x86/percpu.h"
@@ -153,6 +154,58 @@ int p2m_unmap(struct p2m *p, gfn_t g, uint64_t *frames)
 	}
 	spin_unlock(&p->lock);
 	return 0;
+}
+
+int p2m_map_grant(struct p2m *p, gfn_t g, mfn_t f, bool writable)
+{
+	struct pt_flush flush = {.retire = table_retire, .ctx = p};
+	uint32_t attr = PT_R | PT_USER | PT_WB |
+			(writable ? PT_W | PT_SOFT(P2M_GRANT_RW) : PT_SOFT(P2M_GRANT_RO));
+	mfn_t there;
+	int rc = -EEXIST;
+
+	if (g.g >= MAX_FRAMES)
+		return -EINVAL;
+	spin_lock(&p->lock);
+	if (lookup_locked(p, g, &there) == P2M_NONE)
+		rc = pt_map(&p->pt, gfn_to_gaddr(g).ga, mfn_to_maddr(f), PAGE_SIZE, attr, &flush);
+	spin_unlock(&p->lock);
+	return rc;
+}
+
+void p2m_unmap_grant(struct p2m *p, gfn_t g, mfn_t f)
+{
+	struct pt_flush flush = {.retire = table_retire, .ctx = p};
+	enum p2m_type type;
+	mfn_t there;
+
+	spin_lock(&p->lock);
+	type = lookup_locked(p, g, &there);
+	if ((type == P2M_GRANT_RW || type == P2M_GRANT_RO) && mfn_eq(there, f)) {
+		/* an entry of its own: nothing to split, nothing to fail */
+		int rc = pt_unmap(&p->pt, gfn_to_gaddr(g).ga, PAGE_SIZE, &flush);
+
+		ASSERT(!rc);
+		declare_reduction(p);
+	}
+	spin_unlock(&p->lock);
+}
+
+void p2m_flush(struct p2m *p)
+{
+	struct cpu *c = this_cpu();
+	uint64_t tag = 0;
+	bool done = false;
+
+	while (!done) {
+		/* others may wait for this pCPU in the same way */
+		if (tlb_enter_hv(&machine_tlb, &c->tlb))
+			hv_flush_tlb();
+		spin_lock(&p->lock);
+		tag = tag ? tag : p->tlb.reduced;
+		done = tlb_done(&machine_tlb, &p->tlb, tag);
+		spin_unlock(&p->lock);
+	}
 }
 
 static void release(void *ctx, struct tlb_item *item)

@@ -17,9 +17,11 @@ struct domain;
 
 enum p2m_type {
 	P2M_NONE = 0,
-	P2M_RAM = 1,	 /* owned by the domain */
-	P2M_HV = 2,	 /* the hypervisor's, lent: shared info, grant frames */
-	P2M_FOREIGN = 3, /* another domain's RAM, a reference held */
+	P2M_RAM = 1,	  /* owned by the domain */
+	P2M_HV = 2,	  /* the hypervisor's, lent: shared info, grant frames */
+	P2M_FOREIGN = 3,  /* another domain's RAM, a reference held */
+	P2M_GRANT_RW = 4, /* RAM that was granted; the handle of its map holds the reference */
+	P2M_GRANT_RO = 5,
 };
 
 #define P2M_LEAVING_MAX 32
@@ -59,6 +61,23 @@ int must_check p2m_map(struct p2m *p, gfn_t g, mfn_t f, uint64_t nr, enum p2m_ty
  *   -ERESTART  too much is on its way out already: come again
  */
 int must_check p2m_unmap(struct p2m *p, gfn_t g, uint64_t *frames);
+
+/*
+ * Map the granted frame f at the hole g.  Returns 0, or with nothing changed:
+ *   -EEXIST  something is there
+ *   -EINVAL  g is beyond the guest-physical address space
+ *   -ENOMEM  as p2m_map()
+ */
+int must_check p2m_map_grant(struct p2m *p, gfn_t g, mfn_t f, bool writable);
+
+/* Take f out of g again, unless its owner has put something else there meanwhile. */
+void p2m_unmap_grant(struct p2m *p, gfn_t g, mfn_t f);
+
+/*
+ * Return when nobody can hold a translation that p had until now.  No lock held
+ * and nothing that was looked up: the running pCPU passes through here like any.
+ */
+void p2m_flush(struct p2m *p);
 
 /* Let go what nobody can hold a translation of any more; at most budget pages. */
 void p2m_reap(struct p2m *p, unsigned int budget);

@@ -144,10 +144,11 @@ static int map(struct grant_domain *d, gfn_t g, mfn_t f, bool writable)
 	return 0;
 }
 
-static void unmap(struct grant_domain *d, gfn_t g)
+static void unmap(struct grant_domain *d, gfn_t g, mfn_t f)
 {
 	assert_int_equal(nr_locks, 0);
 	assert_true(of(d)->hole[g.g - HOLE].used);
+	assert_int_equal(of(d)->hole[g.g - HOLE].frame.m, f.m);
 	of(d)->hole[g.g - HOLE].used = false;
 	of(d)->unflushed = true;
 }

@@ -19,6 +19,8 @@ unit-tests        += tlb
 unit-tlb-srcs     := hv/tlb.c
 unit-tlb-ldlibs   := -lpthread
 
+unit-tests += tlb_order
+
 unit-tests            += tlb_model
 unit-tlb_model-srcs   := hv/tlb.c hv/x86/pt.c hv/x86/pt_format.c
 unit-tlb_model-extra  := test/unit/pt_model.c

@@ -101,6 +101,16 @@ void domain_put(struct domain *d)
 	hv_page_free(d);
 }
 
+int domain_target(const struct vcpu *v, domid_t domid, struct domain **d)
+{
+	bool self = domid == DOMID_SELF || domid == v->domain->domid;
+
+	if (!self && !v->domain->control)
+		return -EPERM;
+	*d = domain_get(self ? v->domain->domid : domid);
+	return *d ? 0 : -ESRCH;
+}
+
 /* Into its slot, if that is free. */
 static int enter_slot(struct domain *d)
 {

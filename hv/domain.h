@@ -33,6 +33,7 @@ struct domain {
 	bool control;	      /* (o) the control domain */
 	bool dying;	      /* [domains_lock] being destroyed: found by nobody any more */
 	uint32_t refs;	      /* [atomic] of the record: the slot's one, and lookups under way */
+	bool has_run;	      /* [d] it was unpaused once: its registers are its own */
 	uint32_t pauses;      /* [d] by the control domain; it starts with one */
 	struct spinlock lock; /* [d] */
 	struct p2m p2m;
@@ -92,6 +93,14 @@ int must_check domain_create(domid_t domid, const struct domain_limits *limits,
 /* The living domain of that number, held until domain_put(); NULL when there is none. */
 struct domain *domain_get(domid_t domid);
 void domain_put(struct domain *d);
+
+/*
+ * The domain that an operation of v names: v's own, or any that lives when v is
+ * the control domain's.  Held until domain_put().  Returns 0, or:
+ *   -EPERM  another domain, and v's has no right to it
+ *   -ESRCH  there is no such domain
+ */
+int must_check domain_target(const struct vcpu *v, domid_t domid, struct domain **d);
 
 /*
  * Take d apart, a bounded piece a call.  0 when it is gone (d is then not to be

@@ -25,14 +25,28 @@ static long set_callback(struct domain *d, uint64_t value)
 	return 0;
 }
 
-static long set_param(struct domain *d, const struct xen_hvm_param *op)
+/* A domain sets its callback; the control domain tells a domain where its rings are. */
+static bool may_set(const struct vcpu *v, const struct domain *d, uint32_t index)
 {
-	long rc;
+	switch (index) {
+	case HVM_PARAM_CALLBACK_IRQ: return v->domain == d;
+	case HVM_PARAM_STORE_PFN:
+	case HVM_PARAM_STORE_EVTCHN:
+	case HVM_PARAM_CONSOLE_PFN:
+	case HVM_PARAM_CONSOLE_EVTCHN: return v->domain->control && v->domain != d;
+	default: return false;
+	}
+}
 
-	if (op->index != HVM_PARAM_CALLBACK_IRQ)
+static long set_param(struct vcpu *v, struct domain *d, const struct xen_hvm_param *op)
+{
+	long rc = 0;
+
+	if (!may_set(v, d, op->index))
 		return -EPERM;
 	spin_lock(&d->lock);
-	rc = set_callback(d, op->value);
+	if (op->index == HVM_PARAM_CALLBACK_IRQ)
+		rc = set_callback(d, op->value);
 	if (!rc)
 		d->hvm_param[op->index] = op->value;
 	spin_unlock(&d->lock);
@@ -53,24 +67,29 @@ static long get_param(struct domain *d, struct xen_hvm_param *op, uint64_t arg)
 	return put_guest(arg, op) ? -EFAULT : 0;
 }
 
-static long param_op(struct domain *d, uint64_t cmd, uint64_t arg)
+static long param_op(struct vcpu *v, uint64_t cmd, uint64_t arg)
 {
 	struct xen_hvm_param op;
+	struct domain *d;
+	long rc;
 
 	if (get_guest(&op, arg))
 		return -EFAULT;
 	if (op.index >= HVM_NR_PARAMS)
 		return -EINVAL;
-	if (op.domid != DOMID_SELF && op.domid != d->domid)
-		return -EPERM;
-	return cmd == HVMOP_set_param ? set_param(d, &op) : get_param(d, &op, arg);
+	rc = domain_target(v, op.domid, &d);
+	if (rc)
+		return rc;
+	rc = cmd == HVMOP_set_param ? set_param(v, d, &op) : get_param(d, &op, arg);
+	domain_put(d);
+	return rc;
 }
 
 long do_hvm_op(struct vcpu *v, const uint64_t *args)
 {
 	switch (args[0]) {
 	case HVMOP_set_param:
-	case HVMOP_get_param: return param_op(v->domain, args[0], args[1]);
+	case HVMOP_get_param: return param_op(v, args[0], args[1]);
 	case HVMOP_pagetable_dying: return -EINVAL; /* only shadow paging would want to know */
 	default: return -ENOSYS;
 	}

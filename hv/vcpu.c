@@ -5,6 +5,7 @@
 #include "domain.h"
 #include "heap.h"
 #include "lib/string.h"
+#include "populate.h"
 #include "sched.h"
 #include "x86/fpu.h"
 #include "x86/time.h"
@@ -91,6 +92,7 @@ free_record:
 
 void vcpu_destroy(struct vcpu *v)
 {
+	populate_abandon(v);
 	vendor->vcpu_destroy(v);
 	hv_page_free(v->fpu);
 	hv_page_free(v);

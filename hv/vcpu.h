@@ -71,6 +71,14 @@ struct vcpu {
 	struct timer poll;	   /* [own] timeout of SCHEDOP_poll */
 	uint32_t poll_port;	   /* [own] the one port polled, 0: several or none */
 
+	/* [own] RAM on its way to a domain: see populate.c */
+	struct {
+		mfn_t first;
+		unsigned int order;
+		unsigned long cleared; /* frames */
+		bool held;
+	} extent;
+
 	void *fpu;	/* (o) XSAVE area, one page */
 	uint64_t xcr0;	/* [own] */
 	void *info_map; /* [domain lock] hv_map_guest() of a registered vcpu_info, or NULL */

@@ -291,7 +291,9 @@ void domain_crash(struct domain *d, const char *fmt, ...)
 	hv_vsnprintf(d->why, sizeof(d->why), fmt, ap);
 	va_end(ap);
 	printk("domain %u crashed: %s\n", d->domid, d->why);
-	print_where(d);
+	/* A guest gets one line; its registers are there for whoever asks. */
+	if (d->control)
+		print_where(d);
 	domain_shutdown(d, SHUTDOWN_crash);
 }
 

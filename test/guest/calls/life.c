@@ -41,13 +41,13 @@ static long simple(uint32_t cmd)
 
 static uint64_t free_kib(void)
 {
-	struct {
-		struct xen_hypfs_direntry e;
-		uint64_t value;
-	} answer;
+	char answer[sizeof(struct xen_hypfs_direntry) + sizeof(uint64_t)];
+	uint64_t value;
 
-	check_eq(libos_hypfs_read("/memory/free-kib", &answer, sizeof(answer)), 0);
-	return answer.value;
+	check_eq(libos_hypfs_read("/memory/free-kib", answer, sizeof(answer)), 0);
+	memcpy(&value, answer + sizeof(struct xen_hypfs_direntry), sizeof(value));
+	check(value > 1024);
+	return value;
 }
 
 static long create(uint32_t vcpus)

@@ -36,6 +36,12 @@ test-boot-long: $(programs)
 	$(Q)$(pytest) -m long --junitxml=$(test-results)/boot-long.xml $(or-nothing)
 
 test: test-unit test-boot
+
+# Emulated machines keep time: they do not share the CPUs with compilers.
+ifneq ($(filter test test-long,$(MAKECMDGOALS)),)
+test-boot: | test-unit
+endif
+
 test-long: test test-boot-long
 
 # RECORD=1 keeps the figures in test/bench/record.json.

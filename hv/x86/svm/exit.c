@@ -35,6 +35,7 @@
 
 #define VECTOR_UD 6
 #define VECTOR_GP 13
+#define VECTOR_AC 17
 
 void svm_skip(struct vcpu *v, unsigned int len)
 {
@@ -189,6 +190,7 @@ void svm_exit(struct vcpu *v)
 	case VMCB_EXIT_INVD:
 	case VMCB_EXIT_WBINVD: svm_skip(v, 2); break;
 	case VMCB_EXIT_RDPMC: svm_inject_exception(v, VECTOR_GP, 0); break;
+	case VMCB_EXIT_EXCEPTION_AC: svm_inject_exception(v, VECTOR_AC, 0); break;
 	case VMCB_EXIT_EXCEPTION_MC: machine_check(v); break;
 	case VMCB_EXIT_SHUTDOWN: domain_crash(v->domain, "triple fault"); break;
 	case VMCB_EXIT_INVALID: svm_report_invalid(v); break;
@@ -199,6 +201,7 @@ void svm_exit(struct vcpu *v)
 	case VMCB_EXIT_STGI:
 	case VMCB_EXIT_CLGI:
 	case VMCB_EXIT_SKINIT:
+	case VMCB_EXIT_RDPRU:
 	case VMCB_EXIT_MONITOR:
 	case VMCB_EXIT_MWAIT: svm_inject_exception(v, VECTOR_UD, 0); break;
 	default: exit_unknown(v, vmcb);

@@ -43,7 +43,8 @@
 #define INTERCEPTS2                                                                                \
 	(INTERCEPT_VMRUN | INTERCEPT_VMMCALL | INTERCEPT_VMLOAD | INTERCEPT_VMSAVE |               \
 	 INTERCEPT_STGI | INTERCEPT_CLGI | INTERCEPT_SKINIT | INTERCEPT_WBINVD |                   \
-	 INTERCEPT_MONITOR | INTERCEPT_MWAIT | INTERCEPT_XSETBV)
+	 INTERCEPT_MONITOR | INTERCEPT_MWAIT | INTERCEPT_XSETBV | INTERCEPT_RDPRU)
+#define INTERCEPT_EXCEPTION_AC (1u << 17)
 #define INTERCEPT_EXCEPTION_MC (1u << 18)
 
 /* All of them set: every port and, but for those that the hardware switches, every MSR exits. */
@@ -127,7 +128,12 @@ static int svm_vcpu_init(struct vcpu *v)
 	c = &vmcb->control;
 	c->intercept_cr_write = 0;
 	c->intercept_dr_read = c->intercept_dr_write = 0xffff;
-	c->intercept_exceptions = INTERCEPT_EXCEPTION_MC;
+	/*
+	 * #AC whose delivery raises #AC again never ends, and lets no interrupt in: it
+	 * is raised by us, an exit each time (CVE-2015-5307).  #DB, which can do the
+	 * same with a breakpoint, has none to do it with while the DRs are not the guest's.
+	 */
+	c->intercept_exceptions = INTERCEPT_EXCEPTION_MC | INTERCEPT_EXCEPTION_AC;
 	c->intercept1 = INTERCEPTS1;
 	c->intercept2 = INTERCEPTS2;
 	c->iopm_base = hv_image_maddr(iopm).ma;

@@ -112,6 +112,7 @@ _Static_assert(offsetof(struct vmcb, save.g_pat) == 0x668, "Appendix B");
 #define INTERCEPT_MWAIT	      (1u << 11)
 #define INTERCEPT_MWAIT_ARMED (1u << 12)
 #define INTERCEPT_XSETBV      (1u << 13)
+#define INTERCEPT_RDPRU	      (1u << 14)
 
 #define VINTR_V_IRQ	   (1ul << 8)
 #define VINTR_V_IGN_TPR	   (1ul << 20)
@@ -165,6 +166,7 @@ _Static_assert(offsetof(struct vmcb, save.g_pat) == 0x668, "Appendix B");
 #define VMCB_EXIT_MWAIT	       0x08b
 #define VMCB_EXIT_MWAIT_ARMED  0x08c
 #define VMCB_EXIT_XSETBV       0x08d
+#define VMCB_EXIT_RDPRU	       0x08e
 #define VMCB_EXIT_NPF	       0x400
 #define VMCB_EXIT_INVALID      (~0ul)
 

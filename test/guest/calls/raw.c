@@ -125,7 +125,8 @@ void cpuid_leaves(void)
 	check(r[2] >> 31);
 	check_eq(r[2] & (1u << 5), 0); /* no VMX for guests */
 	cpuid(0x80000001, 0, r);
-	check_eq(r[2] & (1u << 2), 0); /* no SVM for guests */
+	check_eq(r[2] & (1u << 2), 0);	/* no SVM for guests */
+	check_eq(r[3] & (1u << 25), 0); /* no FXSR_OPT, whose bit of EFER is refused */
 	cpuid(0x40000000, 0, r);
 	check(r[0] >= 0x40000002 && r[0] <= 0x400000ff);
 	check_eq(r[1], 0x566e6558);

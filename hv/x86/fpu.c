@@ -6,27 +6,45 @@
 #include "vcpu.h"
 #include "x86/asm.h"
 
-#define CR0_MP	     (1ul << 1)
-#define CR0_EM	     (1ul << 2)
-#define CR0_TS	     (1ul << 3)
-#define CR4_OSFXSR   (1ul << 9)
-#define CR4_OSXMMEX  (1ul << 10)
-#define CR4_OSXSAVE  (1ul << 18)
-#define CPUID_XSAVE  (1u << 26)
-#define XCR0_X87     1ul
-#define XCR0_SSE     2ul
-#define XCR0_AVX     4ul
-#define XCR0_GUEST   (XCR0_X87 | XCR0_SSE | XCR0_AVX)
-#define FCW_RESET    0x37f
-#define MXCSR_RESET  0x1f80
-#define MXCSR_OFFSET 24
+#define CR0_MP		       (1ul << 1)
+#define CR0_EM		       (1ul << 2)
+#define CR0_TS		       (1ul << 3)
+#define CR4_OSFXSR	       (1ul << 9)
+#define CR4_OSXMMEX	       (1ul << 10)
+#define CR4_OSXSAVE	       (1ul << 18)
+#define CPUID_XSAVE	       (1u << 26)
+#define CPUID_EBX_AMD	       0x68747541u /* "Auth" */
+#define CPUID_EBX_HYGON	       0x6f677948u /* "Hygo" */
+#define CPUID_RSTR_FP_ERR_PTRS (1u << 2)
+#define XCR0_X87	       1ul
+#define XCR0_SSE	       2ul
+#define XCR0_AVX	       4ul
+#define XCR0_GUEST	       (XCR0_X87 | XCR0_SSE | XCR0_AVX)
+#define FCW_RESET	       0x37f
+#define MXCSR_RESET	       0x1f80
+#define MXCSR_OFFSET	       24
 
 static bool have_xsave ro_after_init_bss;
+static bool leaks_pointers ro_after_init_bss;
 static uint64_t xcr0_allowed ro_after_init_bss; /* what the CPU has of XCR0_GUEST */
 
 static void write_xcr0(uint64_t value)
 {
 	__asm__ volatile("xsetbv" : : "c"(0), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
+}
+
+/*
+ * AMD's CPUs load the pointers to the last instruction and operand only with an
+ * exception pending, but for those that say otherwise; else the previous guest's
+ * stay.
+ */
+static bool pointers_stay(void)
+{
+	struct cpuid_regs vendor = cpuid(0, 0);
+	bool amd = vendor.ebx == CPUID_EBX_AMD || vendor.ebx == CPUID_EBX_HYGON;
+
+	return amd && (cpuid(0x80000000, 0).eax < 0x80000008 ||
+		       !(cpuid(0x80000008, 0).ebx & CPUID_RSTR_FP_ERR_PTRS));
 }
 
 void fpu_init_cpu(void)
@@ -42,6 +60,7 @@ void fpu_init_cpu(void)
 	write_cr4(cr4);
 	if (have_xsave)
 		write_xcr0(xcr0_allowed);
+	leaks_pointers = pointers_stay();
 }
 
 void fpu_init_vcpu(struct vcpu *v)
@@ -74,10 +93,20 @@ void fpu_save(struct vcpu *v)
 	narrow(v);
 }
 
+/* A load of our own takes the pointers' place. */
+static void forget_pointers(void)
+{
+	static const uint32_t nothing;
+
+	__asm__ volatile("fnclex; emms; fildl %0" : : "m"(nothing));
+}
+
 void fpu_load(struct vcpu *v)
 {
 	if (have_xsave)
 		write_xcr0(xcr0_allowed);
+	if (leaks_pointers)
+		forget_pointers();
 	if (have_xsave)
 		__asm__ volatile("xrstor64 (%0)" : : "r"(v->fpu), "a"(~0u), "d"(~0u) : "memory");
 	else

@@ -23,21 +23,13 @@ static long set_singleshot(struct vcpu *v, uint64_t arg)
 	return 0;
 }
 
-/* Once a vCPU, ever: the page stays mapped here for as long as the domain lives. */
-static long register_info(struct vcpu *v, uint64_t arg)
+/* The domain's lock is held. */
+static long map_info(struct vcpu *v, gfn_t g, uint32_t offset)
 {
-	struct vcpu_register_vcpu_info op;
 	char *page;
 	mfn_t f;
 
-	if (get_guest(&op, arg))
-		return -EFAULT;
-	if (op.offset > PAGE_SIZE - sizeof(struct vcpu_info) || (op.offset & 7) ||
-	    op.mfn >= 1ul << 40)
-		return -EINVAL;
-	if (v->info_map)
-		return -EINVAL;
-	if (p2m_get(&v->domain->p2m, gfn(op.mfn), &f))
+	if (v->info_map || p2m_get(&v->domain->p2m, g, &f))
 		return -EINVAL;
 	page = guestmap_open(f);
 	if (!page) {
@@ -45,9 +37,27 @@ static long register_info(struct vcpu *v, uint64_t arg)
 		return -ENOMEM;
 	}
 	v->info_map = page;
-	evtchn_vcpu_set_info(&v->evtchn, page + op.offset);
+	evtchn_vcpu_set_info(&v->evtchn, page + offset);
 	vcpu_update_time(v);
 	return 0;
+}
+
+/* Once a vCPU, ever: the page stays mapped here for as long as the domain lives. */
+static long register_info(struct vcpu *v, uint64_t arg)
+{
+	struct vcpu_register_vcpu_info op;
+	long rc;
+
+	if (get_guest(&op, arg))
+		return -EFAULT;
+	if (op.offset > PAGE_SIZE - sizeof(struct vcpu_info) || (op.offset & 7) ||
+	    op.mfn >= 1ul << 40)
+		return -EINVAL;
+	/* Two vCPUs may do it at once, for a third. */
+	spin_lock(&v->domain->lock);
+	rc = map_info(v, gfn(op.mfn), op.offset);
+	spin_unlock(&v->domain->lock);
+	return rc;
 }
 
 static long get_runstate(const struct vcpu *v, uint64_t arg)

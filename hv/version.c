@@ -8,6 +8,7 @@
 #include "guestcopy.h"
 #include "hypercall.h"
 #include "lib/string.h"
+#include "vcpu.h"
 #include "version.h"
 
 #include <xen/features.h>
@@ -77,7 +78,6 @@ long do_xen_version(struct vcpu *v, const uint64_t *args)
 {
 	uint64_t arg = args[1];
 
-	(void)v;
 	switch (args[0]) {
 	case XENVER_version: return ABI_MAJOR << 16 | ABI_MINOR;
 	case XENVER_extraversion: return put_text(arg, ".0-bulkhead", sizeof(xen_extraversion_t));
@@ -99,7 +99,10 @@ long do_xen_version(struct vcpu *v, const uint64_t *args)
 
 		return put_guest(arg, &handle) ? -EFAULT : 0;
 	}
-	case XENVER_commandline: return put_text(arg, boot_cmdline, sizeof(xen_commandline_t));
+	case XENVER_commandline:
+		/* As Xen does: what the machine was booted with is no guest's business. */
+		return put_text(arg, vcpu_is_control(v) ? boot_cmdline : "<denied>",
+				sizeof(xen_commandline_t));
 	case XENVER_build_id: return build_id(arg);
 	default: return -ENOSYS;
 	}

@@ -46,6 +46,7 @@ static const struct property properties[] = {
 	{"unknown-calls", unknown_calls},
 	{"hostile-pointers", hostile_pointers},
 	{"ports-read-ones", ports_read_ones},
+	{"vcpu-info-given-back", vcpu_info_given_back},
 };
 
 static const char *running;

@@ -4,7 +4,9 @@
 #include "check.h"
 #include <libos/hypercall.h>
 #include <libos/mem.h>
+#include <xen/event_channel.h>
 #include <xen/memory.h>
+#include <xen/vcpu.h>
 
 #define RAM 1
 
@@ -39,6 +41,46 @@ void memory_answers(void)
 	pages = libos_memory_op(XENMEM_current_reservation, &self);
 	check(pages > 0 && (uint64_t)pages * 4096 >= total);
 	check(libos_memory_op(XENMEM_maximum_reservation, &self) >= pages);
+}
+
+static long give_back(unsigned long gfn)
+{
+	struct xen_memory_reservation r = {.nr_extents = 1, .domid = DOMID_SELF};
+	xen_pfn_t frame = gfn;
+
+	set_xen_guest_handle(r.extent_start, &frame);
+	return libos_memory_op(XENMEM_decrease_reservation, &r);
+}
+
+/*
+ * The last property: from here on events are signalled where libos does not look.
+ * The page of a vcpu_info can be given back like any other, and what is then
+ * written there reaches nobody.
+ */
+void vcpu_info_given_back(void)
+{
+	domid_t self = DOMID_SELF;
+	void *page = libos_page_alloc(0);
+	unsigned long gfn = (unsigned long)(libos_virt_to_gaddr(page).a >> 12);
+	struct vcpu_register_vcpu_info info = {.mfn = gfn, .offset = 64};
+	struct evtchn_alloc_unbound port = {.dom = DOMID_SELF, .remote_dom = DOMID_SELF};
+	struct evtchn_bind_interdomain peer = {.remote_dom = DOMID_SELF};
+	struct evtchn_send send;
+	long before;
+
+	check_eq(libos_vcpu_op(VCPUOP_register_vcpu_info, 0, &info), 0);
+	check_eq(*((volatile uint8_t *)page + 64), 1);
+	check_eq(libos_vcpu_op(VCPUOP_register_vcpu_info, 0, &info), -XEN_EINVAL);
+	before = libos_memory_op(XENMEM_current_reservation, &self);
+	check_eq(give_back(gfn), 1);
+	check_eq(give_back(gfn), 0);
+	check_eq(libos_memory_op(XENMEM_current_reservation, &self), before - 1);
+	check_eq(libos_event_channel_op(EVTCHNOP_alloc_unbound, &port), 0);
+	peer.remote_port = port.port;
+	check_eq(libos_event_channel_op(EVTCHNOP_bind_interdomain, &peer), 0);
+	send.port = peer.local_port;
+	for (unsigned int i = 0; i < 100; i++)
+		check_eq(libos_event_channel_op(EVTCHNOP_send, &send), 0);
 }
 
 void memory_refusals(void)

@@ -19,8 +19,13 @@ struct domain;
 
 /* General registers in the order of their encoding; rsp lives with the vendor. */
 struct vcpu_regs {
-	uint64_t rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi;
-	uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
+	union {
+		struct {
+			uint64_t rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi;
+			uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
+		};
+		uint64_t gpr[16]; /* by number */
+	};
 };
 
 struct vcpu_seg {

@@ -48,6 +48,9 @@ struct vendor_ops {
 	/* For copies from and to guest-virtual addresses, while v is at an exit. */
 	void (*get_paging)(const struct vcpu *v, struct guest_paging *p);
 
+	/* Step over the instruction of len bytes that the exit came from. */
+	void (*skip)(struct vcpu *v, unsigned int len);
+
 	/* Raise an exception at the next entry; error_code is used where the vector has one. */
 	void (*inject_exception)(struct vcpu *v, uint8_t vector, uint32_t error_code);
 };

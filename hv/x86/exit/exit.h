@@ -36,7 +36,10 @@ void exit_pio(struct vcpu *v, uint16_t port, unsigned int size, bool in);
  */
 bool must_check exit_hypercall(struct vcpu *v, unsigned int cpl, bool long_mode);
 
-/* An access to gpa that the nested tables refuse. */
+/*
+ * An access to gpa that the nested tables refuse: carried out as one to nothing, or
+ * the end of the guest when its instruction is not one of decode.h's.
+ */
 void exit_nested_fault(struct vcpu *v, gaddr_t gpa, bool write, bool fetch);
 
 /* HLT; interrupts tells whether the guest would be woken by one. */

@@ -314,5 +314,6 @@ const struct vendor_ops svm_ops = {
 	.get_state = svm_get_state,
 	.set_state = svm_set_state,
 	.get_paging = svm_get_paging,
+	.skip = svm_skip,
 	.inject_exception = svm_inject_exception,
 };

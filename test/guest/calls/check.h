@@ -60,6 +60,7 @@ void hypfs_reads(void);
 void sysctl_refusals(void);
 void domctl_answers(void);
 void domain_life(void);
+void domain_reads_ones(void);
 void domain_outlived(void);
 void domain_refusals(void);
 void unknown_calls(void);

@@ -194,6 +194,33 @@ void domain_life(void)
 	check_eq(free_kib(), before);
 }
 
+/* mov eax, [256 MiB]; mov [256 MiB + 4], eax; movzx ecx, byte [256 MiB]; cli; hlt */
+static const unsigned char touch_nothing[] = {
+	0xa1, 0, 0, 0, 0x10, 0xa3, 4, 0, 0, 0x10, 0x0f, 0xb6, 0x0d, 0, 0, 0, 0x10, 0xfa, 0xf4,
+};
+
+/* Where a domain has no memory it reads all ones, its writes vanish, and it goes on. */
+void domain_reads_ones(void)
+{
+	struct xen_domctl d = control(XEN_DOMCTL_gethvmcontext_partial);
+	static struct hvm_hw_cpu cpu;
+
+	check_eq(create(1), 0);
+	fill();
+	check_eq(open_window(CHILD, ENTRY_GFN), 0);
+	memcpy(window, touch_nothing, sizeof(touch_nothing));
+	close_window();
+	run();
+	d.u.hvmcontext_partial.type = HVM_SAVE_CODE(CPU);
+	d.u.hvmcontext_partial.bufsz = sizeof(cpu);
+	set_xen_guest_handle(d.u.hvmcontext_partial.buffer, (uint8_t *)&cpu);
+	check_eq(libos_domctl(&d), 0);
+	check_eq(cpu.rip, ENTRY_GFN * PAGE + sizeof(touch_nothing));
+	check_eq(cpu.rax, 0xffffffff);
+	check_eq(cpu.rcx, 0xff);
+	check_eq(simple(XEN_DOMCTL_destroydomain), 0);
+}
+
 /* A frame that we look into outlives its domain, and comes back when we let go. */
 void domain_outlived(void)
 {

@@ -41,6 +41,7 @@ static const struct property properties[] = {
 	{"sysctl-refusals", sysctl_refusals},
 	{"domctl-answers", domctl_answers},
 	{"domain-life", domain_life},
+	{"domain-reads-ones", domain_reads_ones},
 	{"domain-outlived", domain_outlived},
 	{"domain-refusals", domain_refusals},
 	{"unknown-calls", unknown_calls},

@@ -35,7 +35,8 @@ def test_answering_terminal(machine):
 
 def test_interrupt_ends_output(machine):
     """^C while the log is printed: the rest of line and log is dropped, the status says so."""
-    machine.send("dmesg; " * 50 + "echo end-was-reached\r")
+    # A megabyte: even a starved tester is back with its ^C before it has all been printed.
+    machine.send("dmesg; " * 1100 + "echo end-was-reached\r")
     machine.expect_exact("echo end-was-reached\r\n")
     machine.send("\x03")
     machine.expect_exact("^C\r\n" + machine.prompt)
@@ -47,7 +48,7 @@ def test_interrupt_ends_output(machine):
 
 def test_break_ends_output(machine):
     """So does a BREAK."""
-    machine.send("dmesg; " * 50 + "echo end-was-seen\r")
+    machine.send("dmesg; " * 1100 + "echo end-was-seen\r")
     machine.expect_exact("echo end-was-seen\r\n")
     machine.send_break()
     machine.expect_exact("\r\n" + machine.prompt)

@@ -72,16 +72,34 @@ static void declare_reduction(struct p2m *p)
 			softirq_raise_on(i, SOFTIRQ_RESCHED);
 }
 
+/* Lock held.  What lies beyond the address space is pt_map()'s to refuse. */
+static bool is_hole(const struct p2m *p, uint64_t at, uint64_t len)
+{
+	uint64_t end = at + len;
+
+	while (at < end) {
+		struct pt_entry e;
+
+		if (pt_lookup(&p->pt, at, &e))
+			return false;
+		if (!e.level)
+			return true;
+		at = (at & ~(PT_LEVEL_SIZE(e.level) - 1)) + PT_LEVEL_SIZE(e.level);
+	}
+	return true;
+}
+
 int p2m_map(struct p2m *p, gfn_t g, mfn_t f, uint64_t nr, enum p2m_type type)
 {
 	struct pt_flush flush = {.retire = table_retire, .ctx = p};
-	int rc;
+	int rc = -EEXIST;
 
 	if (nr > MAX_FRAMES)
 		return -EINVAL;
 	spin_lock(&p->lock);
-	rc = pt_map(&p->pt, gfn_to_gaddr(g).ga, mfn_to_maddr(f), nr << PAGE_SHIFT,
-		    P2M_ATTR | PT_SOFT(type), &flush);
+	if (is_hole(p, gfn_to_gaddr(g).ga, nr << PAGE_SHIFT))
+		rc = pt_map(&p->pt, gfn_to_gaddr(g).ga, mfn_to_maddr(f), nr << PAGE_SHIFT,
+			    P2M_ATTR | PT_SOFT(type), &flush);
 	if (flush.needed)
 		declare_reduction(p);
 	spin_unlock(&p->lock);

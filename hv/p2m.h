@@ -45,9 +45,10 @@ struct p2m {
 int must_check p2m_init(struct p2m *p, uint64_t max_tables);
 
 /*
- * Map nr frames from g onto machine frames from f, replacing what was there;
- * large entries where both align.  Returns 0, or with nothing changed:
+ * Map nr frames from g onto machine frames from f; large entries where both
+ * align.  Returns 0, or with nothing changed:
  *   -EINVAL  nr is 0, or the range leaves the guest-physical address space
+ *   -EEXIST  something is mapped there: replaced, its reference would be lost
  *   -ENOMEM  the domain's budget of table pages, or memory, is spent
  */
 int must_check p2m_map(struct p2m *p, gfn_t g, mfn_t f, uint64_t nr, enum p2m_type type);

@@ -40,6 +40,14 @@ static int lent_page(struct domain *d, unsigned int space, uint64_t idx, void **
 	return idx ? -EINVAL : 0;
 }
 
+/* Into the place that take_out() has made, unless another vCPU was quicker: then once more. */
+static int put_in(struct domain *d, gfn_t g, mfn_t f, enum p2m_type type)
+{
+	int rc = p2m_map(&d->p2m, g, f, 1, type);
+
+	return rc == -EEXIST ? -ERESTART : rc;
+}
+
 static int add_lent(struct domain *d, unsigned int space, uint64_t idx, gfn_t g)
 {
 	void *page;
@@ -49,7 +57,7 @@ static int add_lent(struct domain *d, unsigned int space, uint64_t idx, gfn_t g)
 		rc = take_out(d, g);
 	if (rc)
 		return rc;
-	return p2m_map(&d->p2m, g, maddr_to_mfn(hv_va_to_maddr(page)), 1, P2M_HV);
+	return put_in(d, g, maddr_to_mfn(hv_va_to_maddr(page)), P2M_HV);
 }
 
 /* The foreign frame's reference becomes the map's, or is dropped. */
@@ -65,7 +73,7 @@ static int add_foreign(struct domain *d, struct domain *foreign, uint64_t idx, g
 		return rc;
 	rc = take_out(d, g);
 	if (!rc)
-		rc = p2m_map(&d->p2m, g, f, 1, P2M_FOREIGN);
+		rc = put_in(d, g, f, P2M_FOREIGN);
 	if (rc)
 		page_put(f);
 	return rc;

@@ -85,17 +85,6 @@ static void discharge(struct domain *d, uint64_t frames)
 	spin_unlock(&d->lock);
 }
 
-/* Is anything mapped in [g, g + nr)?  Only holes are populated. */
-static bool is_hole(struct domain *d, gfn_t g, uint64_t nr)
-{
-	mfn_t f;
-
-	for (uint64_t i = 0; i < nr; i++)
-		if (p2m_lookup(&d->p2m, gfn(g.g + i), &f) != P2M_NONE)
-			return false;
-	return true;
-}
-
 /* The cleared extent that v holds becomes d's at g. */
 static int give_extent(struct vcpu *v, struct domain *d, gfn_t g)
 {
@@ -104,8 +93,6 @@ static int give_extent(struct vcpu *v, struct domain *d, gfn_t g)
 	mfn_t first = v->extent.first;
 	int rc;
 
-	if (!is_hole(d, g, frames))
-		return -EEXIST;
 	if (!charge(d, frames))
 		return -ENOMEM;
 	own_frames(d, first, order, g);

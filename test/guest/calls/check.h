@@ -40,6 +40,7 @@ void version_refusals(void);
 void memory_answers(void);
 void memory_refusals(void);
 void vcpu_info_given_back(void);
+void populate_refuses_what_is_there(void);
 void evtchn_pair(void);
 void evtchn_virq(void);
 void evtchn_refusals(void);

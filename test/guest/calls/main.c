@@ -21,6 +21,7 @@ static const struct property properties[] = {
 	{"version-refusals", version_refusals},
 	{"memory-answers", memory_answers},
 	{"memory-refusals", memory_refusals},
+	{"populate-refuses-what-is-there", populate_refuses_what_is_there},
 	{"evtchn-pair", evtchn_pair},
 	{"evtchn-virq", evtchn_virq},
 	{"evtchn-refusals", evtchn_refusals},

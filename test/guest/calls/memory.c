@@ -43,6 +43,26 @@ void memory_answers(void)
 	check(libos_memory_op(XENMEM_maximum_reservation, &self) >= pages);
 }
 
+/* RAM goes into holes only: what was mapped there would be lost to everybody. */
+void populate_refuses_what_is_there(void)
+{
+	struct xen_memory_reservation r = {.nr_extents = 1, .domid = DOMID_SELF};
+	domid_t self = DOMID_SELF;
+	uint64_t *page = libos_page_alloc(0);
+	xen_pfn_t frame = libos_virt_to_gaddr(page).a >> 12;
+	long before = libos_memory_op(XENMEM_current_reservation, &self);
+
+	*page = 0x1234;
+	set_xen_guest_handle(r.extent_start, &frame);
+	check(libos_memory_op(XENMEM_populate_physmap, &r) < 0);
+	r.extent_order = 9;
+	frame &= ~511ul;
+	check(libos_memory_op(XENMEM_populate_physmap, &r) < 0);
+	check_eq(*page, 0x1234);
+	check_eq(libos_memory_op(XENMEM_current_reservation, &self), before);
+	libos_page_free(page, 0);
+}
+
 static long give_back(unsigned long gfn)
 {
 	struct xen_memory_reservation r = {.nr_extents = 1, .domid = DOMID_SELF};

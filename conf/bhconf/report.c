@@ -58,7 +58,10 @@ static void show_line(FILE *out, const struct place *p)
 	free(line);
 }
 
-/* A reference that dtc could not follow: name the label, and one that is near. */
+/*
+ * A reference that dtc could not follow: name the label, and one that is near.
+ * What the macros for sizes leave behind is an and, "&0xffffffff", no label.
+ */
 static void explain_labels(const struct report *r, const struct place *p)
 {
 	for (const char *at = strchr(p->value, '&'); at; at = strchr(at + 1, '&')) {
@@ -67,7 +70,7 @@ static void explain_labels(const struct report *r, const struct place *p)
 		char *label = xstrndup(at + 1, n);
 		const char *near = places_nearest_label(r->source, label);
 
-		if (n && !places_label(r->source, label))
+		if (n && !(*label >= '0' && *label <= '9') && !places_label(r->source, label))
 			fprintf(r->out, " (no node has the label \"%s\"%s%s%s)", label,
 				near ? ", did you mean <&" : "", near ? near : "",
 				near ? ">?" : "");

@@ -12,6 +12,15 @@ $(eval $(call host-program,bhconf,$(bhconf-objs),-lfdt -lz -llzma -llz4 -lzstd))
 # so that "guest/hello.elf" is the one built here; guests are there before it is read.
 BHCONF = $(B)/host/bhconf -I conf/include -I conf/boards -L $(B) -c $(abspath $(B)/ctrl/ctrl.elf)
 
+# make itself would say "no rule to make target", and cannot tell a blank in a name from two names.
+ifneq ($(words $(manifest)),1)
+$(error MANIFEST=$(manifest): make cannot handle blanks in file names)
+else ifneq ($(wildcard $(manifest:%/=%)/.),)
+$(error MANIFEST=$(manifest) is a folder; name the .dts file)
+else ifeq ($(wildcard $(manifest)),)
+$(error MANIFEST=$(manifest): there is no such file (names are relative to $(CURDIR)))
+endif
+
 $(O)/manifest.dtb $(O)/plan.json &: $(manifest) $(B)/host/bhconf conf/conf.mk | $(guests:%=$(B)/guest/%.elf)
 	@mkdir -p $(O)
 	$(call say,CONF,$(manifest))$(BHCONF) -o $(O) -d $(O)/manifest.d $(manifest)

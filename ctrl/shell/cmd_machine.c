@@ -130,7 +130,7 @@ int cmd_dmesg(struct command *c)
 		char *end;
 
 		lines = strtoul(tail, &end, 10);
-		if (end == tail || *end || !lines)
+		if (*tail < '0' || *tail > '9' || *end || !lines)
 			return command_misuse(c, "--tail needs a number of lines");
 	}
 	log = dmesg_read(&len, &err);

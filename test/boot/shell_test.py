@@ -58,6 +58,7 @@ def test_help(machine, verb):
     ("echo \"$?\"", "0\n", 0),
     ("list nosuchdomain", None, 1),
     ("list --nosuchoption", None, 2),
+    ("dmesg -n -1", None, 2),
     ("help nosuchverb", None, 1),
     ("nosuchverb", None, 127),
     ("", "", 0),

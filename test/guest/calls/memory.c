@@ -43,26 +43,6 @@ void memory_answers(void)
 	check(libos_memory_op(XENMEM_maximum_reservation, &self) >= pages);
 }
 
-/* RAM goes into holes only: what was mapped there would be lost to everybody. */
-void populate_refuses_what_is_there(void)
-{
-	struct xen_memory_reservation r = {.nr_extents = 1, .domid = DOMID_SELF};
-	domid_t self = DOMID_SELF;
-	uint64_t *page = libos_page_alloc(0);
-	xen_pfn_t frame = libos_virt_to_gaddr(page).a >> 12;
-	long before = libos_memory_op(XENMEM_current_reservation, &self);
-
-	*page = 0x1234;
-	set_xen_guest_handle(r.extent_start, &frame);
-	check(libos_memory_op(XENMEM_populate_physmap, &r) < 0);
-	r.extent_order = 9;
-	frame &= ~511ul;
-	check(libos_memory_op(XENMEM_populate_physmap, &r) < 0);
-	check_eq(*page, 0x1234);
-	check_eq(libos_memory_op(XENMEM_current_reservation, &self), before);
-	libos_page_free(page, 0);
-}
-
 static long give_back(unsigned long gfn)
 {
 	struct xen_memory_reservation r = {.nr_extents = 1, .domid = DOMID_SELF};
@@ -70,6 +50,35 @@ static long give_back(unsigned long gfn)
 
 	set_xen_guest_handle(r.extent_start, &frame);
 	return libos_memory_op(XENMEM_decrease_reservation, &r);
+}
+
+static long populate(xen_pfn_t frame)
+{
+	struct xen_memory_reservation r = {.nr_extents = 1, .domid = DOMID_SELF};
+
+	set_xen_guest_handle(r.extent_start, &frame);
+	return libos_memory_op(XENMEM_populate_physmap, &r);
+}
+
+static unsigned long frame_of(const void *page)
+{
+	return (unsigned long)(libos_virt_to_gaddr(page).a >> 12);
+}
+
+/* RAM goes into holes only: what was mapped there would be lost to everybody. */
+void populate_refuses_what_is_there(void)
+{
+	uint64_t *page = libos_page_alloc(0), *spare = libos_page_alloc(0);
+
+	*page = 0x1234;
+	*spare = 0x5678;
+	check_eq(give_back(frame_of(spare)), 1);
+	check_eq(populate(frame_of(page)), -XEN_EEXIST);
+	check_eq(*page, 0x1234);
+	check_eq(populate(frame_of(spare)), 1);
+	check_eq(*(volatile uint64_t *)spare, 0);
+	libos_page_free(page, 0);
+	libos_page_free(spare, 0);
 }
 
 /*
@@ -81,7 +90,7 @@ void vcpu_info_given_back(void)
 {
 	domid_t self = DOMID_SELF;
 	void *page = libos_page_alloc(0);
-	unsigned long gfn = (unsigned long)(libos_virt_to_gaddr(page).a >> 12);
+	unsigned long gfn = frame_of(page);
 	struct vcpu_register_vcpu_info info = {.mfn = gfn, .offset = 64};
 	struct evtchn_alloc_unbound port = {.dom = DOMID_SELF, .remote_dom = DOMID_SELF};
 	struct evtchn_bind_interdomain peer = {.remote_dom = DOMID_SELF};

@@ -305,13 +305,12 @@ void domain_check_stopped(struct domain *d)
 	domain_crash(d, "every vCPU has halted with interrupts off");
 }
 
-long domain_watchdog(struct domain *d, uint32_t id, uint32_t timeout_s)
+/* Lock held: a timer is armed by one vCPU at a time. */
+static long set_watchdog(struct domain *d, uint32_t id, uint32_t timeout_s)
 {
 	uint64_t deadline = system_time_ns() + timeout_s * 1000000000ul;
 	uint32_t made = 0;
 
-	if (id > NR_WATCHDOGS)
-		return -EINVAL;
 	if (!id) {
 		if (!timeout_s)
 			return -EINVAL;
@@ -327,10 +326,22 @@ long domain_watchdog(struct domain *d, uint32_t id, uint32_t timeout_s)
 		timer_arm(&d->watchdog[id - 1], deadline);
 	else
 		timer_cancel(&d->watchdog[id - 1]);
-	/* The control domain proves itself alive by this, and by nothing else. */
-	if (d->control && timeout_s)
-		watchdog_feed();
 	return made;
+}
+
+long domain_watchdog(struct domain *d, uint32_t id, uint32_t timeout_s)
+{
+	long rc;
+
+	if (id > NR_WATCHDOGS)
+		return -EINVAL;
+	spin_lock(&d->lock);
+	rc = set_watchdog(d, id, timeout_s);
+	spin_unlock(&d->lock);
+	/* The control domain proves itself alive by this, and by nothing else. */
+	if (rc >= 0 && d->control && timeout_s)
+		watchdog_feed();
+	return rc;
 }
 
 void control_virq(unsigned int virq)

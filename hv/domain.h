@@ -64,7 +64,7 @@ struct domain {
 	bool is_shut_down;		     /* [d] */
 	uint8_t shutdown_code;		     /* [d] SHUTDOWN_* */
 	char why[80];			     /* [d] of a crash, for people */
-	struct timer watchdog[NR_WATCHDOGS]; /* [control pCPU] SCHEDOP_watchdog */
+	struct timer watchdog[NR_WATCHDOGS]; /* [d] SCHEDOP_watchdog */
 };
 
 extern struct domain *domains[DOMAIN_MAX_SLOTS]; /* [domains_lock] to change */

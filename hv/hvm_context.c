@@ -9,12 +9,15 @@
 #include "lib/string.h"
 #include "sched.h"
 #include "vcpu.h"
+#include "x86/fpu.h"
 #include "x86/vendor.h"
 
 #include <xen/hvm/save.h>
 
-#define LEGACY_FPU_SIZE 512
-#define PAT_RESET	0x0007040600070406ul
+#define PAT_RESET   0x0007040600070406ul
+#define MAX_CONTEXT 65536u /* bytes: some records of each kind for every vCPU */
+
+_Static_assert(sizeof(((struct hvm_hw_cpu *)0)->fpu_regs) == FPU_LEGACY_SIZE, "an FXSAVE area");
 
 static void seg_in(struct vcpu_seg *s, uint32_t sel, uint32_t limit, uint64_t base, uint32_t ar)
 {
@@ -186,10 +189,10 @@ static long load_cpu(struct domain *d, uint32_t instance, uint64_t record)
 		return -EFAULT;
 	if (cpu.flags & ~XEN_X86_FPU_INITIALISED)
 		return -EINVAL;
+	if ((cpu.flags & XEN_X86_FPU_INITIALISED) && fpu_put_legacy(v, cpu.fpu_regs))
+		return -EINVAL;
 	state_in(&state, &cpu);
 	vendor->set_state(v, &state);
-	if (cpu.flags & XEN_X86_FPU_INITIALISED)
-		memcpy(v->fpu, cpu.fpu_regs, LEGACY_FPU_SIZE);
 	v->initialised = true;
 	vcpu_unpause(v, PAUSE_DOWN);
 	return 0;
@@ -215,6 +218,8 @@ long hvm_context_load(struct domain *d, uint64_t buf, uint32_t size)
 
 	if (d->has_run)
 		return -EBUSY;
+	if (size > MAX_CONTEXT)
+		return -EINVAL;
 	while (size - at >= sizeof(struct hvm_save_descriptor)) {
 		struct hvm_save_descriptor desc;
 		long rc;
@@ -249,6 +254,6 @@ long hvm_context_read_cpu(const struct domain *d, uint32_t instance, uint64_t bu
 		return -EBUSY;
 	vendor->get_state(v, &state);
 	state_out(&cpu, &state);
-	memcpy(cpu.fpu_regs, v->fpu, LEGACY_FPU_SIZE);
+	fpu_get_legacy(v, cpu.fpu_regs);
 	return put_guest(buf, &cpu) ? -EFAULT : 0;
 }

@@ -20,7 +20,7 @@ struct domain;
  *   -EBUSY   d has run already
  *   -EFAULT  buf is not readable
  *   -EINVAL  a record is unknown, of the wrong size, or of a vCPU that is not there;
- *            there is no END
+ *            MXCSR has a reserved bit; there is no END, or it is over 64 KiB
  */
 long hvm_context_load(struct domain *d, uint64_t buf, uint32_t size);
 

@@ -3,6 +3,7 @@
 #include "x86/fpu.h"
 
 #include "errno.h"
+#include "lib/string.h"
 #include "vcpu.h"
 #include "x86/asm.h"
 
@@ -23,6 +24,8 @@
 #define FCW_RESET	       0x37f
 #define MXCSR_RESET	       0x1f80
 #define MXCSR_OFFSET	       24
+#define MXCSR_MASK	       0xffffu
+#define XSTATE_BV_OFFSET       512
 
 static bool have_xsave ro_after_init_bss;
 static bool leaks_pointers ro_after_init_bss;
@@ -112,6 +115,25 @@ void fpu_load(struct vcpu *v)
 	else
 		__asm__ volatile("fxrstor64 (%0)" : : "r"(v->fpu) : "memory");
 	narrow(v);
+}
+
+int fpu_put_legacy(struct vcpu *v, const void *area)
+{
+	uint32_t mxcsr;
+	uint64_t *in_use = (uint64_t *)((char *)v->fpu + XSTATE_BV_OFFSET);
+
+	memcpy(&mxcsr, (const char *)area + MXCSR_OFFSET, sizeof(mxcsr));
+	if (mxcsr & ~MXCSR_MASK)
+		return -EINVAL;
+	memcpy(v->fpu, area, FPU_LEGACY_SIZE);
+	/* Else XRSTOR takes the reset state for both. */
+	*in_use |= XCR0_X87 | XCR0_SSE;
+	return 0;
+}
+
+void fpu_get_legacy(const struct vcpu *v, void *area)
+{
+	memcpy(area, v->fpu, FPU_LEGACY_SIZE);
 }
 
 int fpu_set_xcr0(struct vcpu *v, uint64_t value)

@@ -26,6 +26,15 @@ void fpu_init_vcpu(struct vcpu *v);
 void fpu_save(struct vcpu *v);
 void fpu_load(struct vcpu *v);
 
+/*
+ * Give v, which has not run yet, the x87 and SSE state of an FXSAVE area, and read
+ * it as one.  put: 0, or -EINVAL when MXCSR has a reserved bit, for which loading
+ * it would be #GP.
+ */
+#define FPU_LEGACY_SIZE 512
+int must_check fpu_put_legacy(struct vcpu *v, const void *area);
+void fpu_get_legacy(const struct vcpu *v, void *area);
+
 /* XSETBV of the running vCPU: 0, or -EINVAL for a value that a guest may not choose. */
 int must_check fpu_set_xcr0(struct vcpu *v, uint64_t value);
 

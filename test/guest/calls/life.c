@@ -99,6 +99,9 @@ static void close_window(void)
 	check_eq(populate(DOMID_SELF, r.gpfn, 1, 0), 1);
 }
 
+/* 0: no x87 and SSE state is given. */
+static uint32_t child_mxcsr;
+
 static long load_registers(uint32_t size_cut)
 {
 	static struct {
@@ -129,6 +132,9 @@ static long load_registers(uint32_t size_cut)
 		.dr6 = 0xffff0ff0,
 		.dr7 = 0x400,
 	};
+	if (child_mxcsr)
+		stream.cpu.flags = XEN_X86_FPU_INITIALISED;
+	memcpy((char *)&stream.cpu.fpu_regs + 24, &child_mxcsr, sizeof(child_mxcsr));
 	d.u.hvmcontext.size = (uint32_t)sizeof(stream) - size_cut;
 	set_xen_guest_handle(d.u.hvmcontext.buffer, (uint8_t *)&stream);
 	return libos_domctl(&d);
@@ -166,7 +172,11 @@ static void run(void)
 {
 	uint32_t flags = 0;
 
+	child_mxcsr = 0x11f80; /* a reserved bit, which no CPU may be given to load */
+	check_eq(load_registers(0), -XEN_EINVAL);
+	child_mxcsr = 0x1f80;
 	check_eq(load_registers(0), 0);
+	child_mxcsr = 0;
 	check_eq(simple(XEN_DOMCTL_unpausedomain), 0);
 	for (unsigned int i = 0; i < 1000 && !(flags & XEN_DOMINF_shutdown); i++) {
 		check_eq(libos_sched_op(SCHEDOP_yield, NULL), 0);

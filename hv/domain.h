@@ -13,6 +13,7 @@
 #include "evtchn.h"
 #include "grant.h"
 #include "p2m.h"
+#include "sched.h"
 #include "spinlock.h"
 #include "timer.h"
 #include "types.h"
@@ -47,6 +48,7 @@ struct domain {
 	uint64_t hvm_param[HVM_NR_PARAMS]; /* [d] */
 	uint8_t callback_vector;	   /* [d] 0: none set */
 
+	struct sched_domain sched;	     /* see sched.h */
 	unsigned int max_vcpus;		     /* (o) */
 	struct vcpu *vcpu[DOMAIN_MAX_VCPUS]; /* (o) */
 

@@ -291,6 +291,7 @@ noreturn void boot_main(uint32_t magic, uint32_t info, uint32_t image)
 	timer_init_irq();
 	console_init_irq();
 	smp_boot_aps();
+	sched_start();
 	power_init();
 	timer_init(&button_timer, button_ignored, NULL);
 	timer_init(&poll_timer, poll_console, NULL);

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 hv-objs += $(patsubst %,hv/%.o, \
 	main cmdline console console_io ctrl_load domain domain_destroy domain_events \
-	domain_grants domctl elf evtchn evtchn_fifo evtchn_op evtchn_pending evtchn_table grant \
+	domain_grants domctl elf evtchn evtchn_fifo evtchn_op evtchn_pending evtchn_table fair grant \
 	grant_op guestcopy heap hvm_context hvm_op hypercall hypfs logring memory p2m page panic \
-	physmap populate sched sched_op spinlock sysctl timer \
+	physmap populate sched sched_op sched_share spinlock sysctl timer \
 	timer_heap tlb vcpu vcpu_op version lib/printf lib/string)
 
 # The control interface's structures are shown to these alone.

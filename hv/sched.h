@@ -12,9 +12,24 @@
 #define HV_SCHED_H
 
 #include "compiler.h"
+#include "fair.h"
+#include "spinlock.h"
 #include "types.h"
 
+struct domain;
 struct vcpu;
+
+/* Percent of one pCPU: as many pCPUs as there can be. */
+#define SCHED_CAP_MAX (100u * CPUMASK_CPUS)
+
+/* What a domain is allowed; part of struct domain.  All zero: the default weight, no cap. */
+struct sched_domain {
+	struct spinlock lock;
+	uint32_t weight;	   /* [lock] 0: the default */
+	unsigned int cap;	   /* [lock] percent of one pCPU, 0: none */
+	struct fair_cap allowance; /* [lock] */
+	struct timer resume;	   /* [lock] while paused by the cap */
+};
 
 enum softirq {
 	SOFTIRQ_TIMER,	 /* timers are due */
@@ -40,6 +55,7 @@ enum vcpu_pause {
 	PAUSE_POLL = 1u << 2,	 /* SCHEDOP_poll: an event or a timeout ends it */
 	PAUSE_DOMAIN = 1u << 3,	 /* domain shut down, crashed or paused */
 	PAUSE_CTRL = 1u << 5,	 /* by the control domain */
+	PAUSE_CAP = 1u << 6,	 /* its domain has used up its cap for now */
 	PAUSE_CONSOLE = 1u << 4, /* the serial line is full: room on it ends it */
 };
 
@@ -61,6 +77,25 @@ void sched_init_vcpu(struct vcpu *v, unsigned int cpu);
 
 /* Take v, which is paused for good, off its queue.  False: it still runs, come again. */
 bool must_check sched_remove_vcpu(struct vcpu *v);
+
+/*
+ * Where v may run from now on; pCPUs that are not online are ignored.
+ * -EINVAL: none is left.
+ */
+int must_check sched_set_affinity(struct vcpu *v, const struct cpumask *may);
+
+/*
+ * Weight against others, FAIR_WEIGHT_MIN to _MAX, for each of d's vCPUs; cap in
+ * percent of one pCPU for all of them together, 0: none.  -EINVAL: out of range.
+ */
+int must_check sched_set_share(struct domain *d, uint32_t weight, unsigned int cap);
+
+/* Between sched.c and sched_share.c: see there. */
+void sched_set_weight(struct vcpu *v, uint32_t weight);
+uint64_t sched_cap_charge(struct domain *d, uint64_t now, uint64_t ran_ns);
+
+/* All pCPUs that there will be are online.  Boot CPU, once, before the first vCPU is made. */
+void sched_start(void);
 
 /* Take over VECTOR_KICK.  Boot CPU, once. */
 void sched_init(void);

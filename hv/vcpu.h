@@ -11,6 +11,7 @@
 
 #include "compiler.h"
 #include "evtchn.h"
+#include "fair.h"
 #include "timer.h"
 #include "tlb.h"
 #include "types.h"
@@ -59,16 +60,18 @@ struct vcpu_state {
 
 struct vcpu {
 	/* Hot: touched at every exit. */
-	struct vcpu_regs regs; /* [own] of the guest, while it is not in guest mode */
-	struct domain *domain; /* (o) */
-	void *vendor;	       /* (o) control block and its like, x86/<vendor>/ only */
-	unsigned int id;       /* (o) number in the domain */
-	unsigned int cpu;      /* [rq] pCPU it runs on */
-	uint32_t paused;       /* [atomic] enum vcpu_pause, 0: runnable */
-	bool on_queue;	       /* [rq] */
-	bool running;	       /* [rq] it is some pCPU's current */
-	struct vcpu *next_run; /* [rq] */
-	uint64_t serial;       /* (o) never given twice */
+	struct vcpu_regs regs;	 /* [own] of the guest, while it is not in guest mode */
+	struct domain *domain;	 /* (o) */
+	void *vendor;		 /* (o) control block and its like, x86/<vendor>/ only */
+	unsigned int id;	 /* (o) number in the domain */
+	unsigned int cpu;	 /* [rq] pCPU it runs on */
+	uint32_t paused;	 /* [atomic] enum vcpu_pause, 0: runnable */
+	bool on_queue;		 /* [rq] */
+	bool running;		 /* [rq] it is some pCPU's current */
+	bool yields;		 /* [own] lets the next one go first */
+	unsigned int fpu_cpu;	 /* [own] where its extended state was loaded last */
+	struct fair_entity fair; /* [rq] its share */
+	uint64_t serial;	 /* (o) never given twice */
 
 	struct evtchn_vcpu evtchn; /* [evtchn lock] .info is where events are signalled */
 	struct tlb_vcpu tlb;	   /* [own] */

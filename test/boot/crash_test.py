@@ -20,7 +20,7 @@ WAYS = [
     ("run-heap", [r"[Pp]age fault|#PF"]),
     ("run-stack", [r"[Pp]age fault|#PF"]),
     ("overflow", [r"stack|guard", r"recurse\+0x"]),
-    ("thread-overflow", [r"stack|guard", r"recurse\+0x", r"overflow_thread|overflow\b"]),
+    ("thread-overflow", [r"stack overflow of thread overflow", r"recurse\+0x"]),
     ("smash", [r"stack"]),
     ("bad-opcode", [r"bad_opcode\+0x"]),
     ("bad-msr", [r"bad_msr\+0x"]),

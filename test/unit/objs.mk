@@ -70,6 +70,9 @@ unit-page-srcs       := hv/page.c
 unit-tests           += timer_heap
 unit-timer_heap-srcs := hv/timer_heap.c
 
+unit-tests           += fair
+unit-fair-srcs       := hv/fair.c hv/timer_heap.c
+
 unit-tests           += hv_elf
 unit-hv_elf-srcs     := hv/elf.c
 

@@ -55,7 +55,7 @@ enum vcpu_pause {
 	PAUSE_POLL = 1u << 2,	 /* SCHEDOP_poll: an event or a timeout ends it */
 	PAUSE_DOMAIN = 1u << 3,	 /* domain shut down, crashed or paused */
 	PAUSE_CTRL = 1u << 5,	 /* by the control domain */
-	PAUSE_CAP = 1u << 6,	 /* its domain has used up its cap for now */
+	PAUSE_CAP = 1u << 6,	 /* its domain has used up its cap; the next period ends it */
 	PAUSE_CONSOLE = 1u << 4, /* the serial line is full: room on it ends it */
 };
 

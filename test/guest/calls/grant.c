@@ -63,7 +63,8 @@ static void grant(unsigned int ref, const void *page, unsigned int flags)
 {
 	table[ref].domid = 0;
 	table[ref].frame = (uint32_t)gfn_of(page);
-	__atomic_store_n(&table[ref].flags, GTF_permit_access | flags, __ATOMIC_RELEASE);
+	__atomic_store_n(&table[ref].flags, (uint16_t)(GTF_permit_access | flags),
+			 __ATOMIC_RELEASE);
 }
 
 static struct gnttab_map_grant_ref map_of(const void *hole, unsigned int ref, unsigned int flags)

@@ -36,14 +36,6 @@ FAULTS = {
     "status": ("exit status 3",),
 }
 
-# Properties of test/guest/calls that are Xen's as much as ours.
-CALLS = (
-    "cpuid-leaves version-answers version-refusals memory-refusals evtchn-pair evtchn-virq"
-    " evtchn-refusals sched-answers vcpu-answers vcpu-refusals timer-fires clock-runs"
-    " unknown-calls hostile-pointers"
-)
-
-
 def fault_guest(way):
     return xenmachine.Guest(f"fault-{way}", SELFTEST, f"fault {way}", seconds=30)
 
@@ -58,7 +50,6 @@ def results():
         xenmachine.Guest("hello", GUESTS / "hello.elf", memory_mib=4),
         xenmachine.Guest("selftest", SELFTEST, "a  b", seconds=120, modules=(b"a module",)),
         xenmachine.Guest("large", GUESTS / "hello.elf", memory_mib=400),
-        xenmachine.Guest("calls", GUESTS / "calls.elf", CALLS),
         xenmachine.Guest("typed", SELFTEST, "typed", typed="bulkhead\n"),
         *(fault_guest(way) for way in FAULTS),
     ]
@@ -80,13 +71,6 @@ def test_selftest(results):
     assert 'libos-selftest: "a  b", 3 words, 1 modules' in selftest.console
     assert "FAILED" not in selftest.console, selftest.console
     assert re.search(r"^selftest: 0 of \d+ failed$", selftest.console, re.M)
-
-
-def test_calls(results):
-    """What we answer and refuse is what Xen answers and refuses."""
-    calls = results["calls"]
-    assert calls.end == "shutdown", calls.console
-    assert f"calls: {len(CALLS.split())} passed, 0 failed" in calls.console, calls.console
 
 
 def test_more_memory(results):

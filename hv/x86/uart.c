@@ -120,6 +120,31 @@ static void rx_put(struct uart *u, uint8_t byte)
 }
 
 /*
+ * LSR, for whatever end: a read clears the error bits in the device, so those that
+ * the receiver lives by are kept for it.
+ */
+static uint8_t lsr_read(struct uart *u)
+{
+	uint8_t lsr = uart_in(u, UART_LSR);
+
+	if (lsr != 0xff)
+		u->lsr_kept |= lsr & (UART_LSR_OE | UART_LSR_BI);
+	return lsr;
+}
+
+/* LSR for the receiver, with what was kept; 0xff when the device has gone. */
+static uint8_t lsr_take(struct uart *u)
+{
+	uint8_t lsr = uart_in(u, UART_LSR);
+
+	if (lsr == 0xff)
+		return lsr;
+	lsr |= u->lsr_kept;
+	u->lsr_kept = 0;
+	return lsr;
+}
+
+/*
  * Everything up to and including the BREAK's zero byte is dropped.  BI belongs
  * to the byte at the head of the FIFO, so that is the very next one; QEMU sets it
  * at once, with older bytes still in front.
@@ -153,7 +178,7 @@ unsigned int uart_service(struct uart *u)
 	if (!u->present)
 		return 0;
 	for (unsigned int i = 0; i < SERVICE_TURNS; i++) {
-		uint8_t lsr = uart_in(u, UART_LSR);
+		uint8_t lsr = lsr_take(u);
 
 		if (lsr == 0xff) /* unplugged */
 			break;
@@ -190,7 +215,7 @@ size_t uart_write(struct uart *u, const uint8_t *buf, size_t n)
 
 	if (!u->present)
 		return n;
-	lsr = uart_in(u, UART_LSR);
+	lsr = lsr_read(u);
 	if (lsr == 0xff || (u->dead && !(lsr & UART_LSR_THRE)))
 		return n;
 	if (n > uart_tx_room(u))
@@ -217,7 +242,7 @@ void uart_drain(struct uart *u, size_t room, unsigned long spins)
 	unsigned long idle = 0;
 
 	while (u->present && uart_tx_room(u) < room) {
-		uint8_t lsr = uart_in(u, UART_LSR);
+		uint8_t lsr = lsr_read(u);
 
 		if (lsr == 0xff || ++idle > spins) {
 			u->dead = true;

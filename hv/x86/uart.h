@@ -34,6 +34,7 @@ struct uart {
 	bool irq;	       /* interrupts are in use */
 	bool dead;	       /* stopped taking bytes; tried again on each interrupt */
 	uint8_t ier;
+	uint8_t lsr_kept; /* OE and BI that a read for other ends has taken from the device */
 	uint32_t rx_prod, rx_cons, tx_prod, tx_cons;
 	uint32_t rx_lost, overruns, breaks;
 	uint8_t rx[UART_RX_SIZE];

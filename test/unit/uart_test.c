@@ -51,6 +51,7 @@ static uint8_t chip_lsr(void)
 	if (chip.early_break || (chip.rx_n && chip.rx[0].brk))
 		v |= UART_LSR_BI;
 	chip.early_break = false;
+	chip.rx[0].brk = false; /* a read clears it, whoever reads */
 	if (chip.overrun)
 		v |= UART_LSR_OE;
 	chip.overrun = false;
@@ -358,6 +359,20 @@ static void break_alone(void **state)
 	assert_int_equal(uart_read(&u, (uint8_t[4]){0}, 4), 0);
 }
 
+/* Whoever writes looks at LSR as well, and takes the bit away from the receiver. */
+static void break_survives_a_write(void **state)
+{
+	(void)state;
+	started(true);
+	chip_receive('a');
+	chip_receive(0);
+	chip.early_break = true;
+	assert_int_equal(uart_write(&u, (const uint8_t *)"x", 1), 1);
+	assert_int_equal(uart_service(&u) & UART_EV_BREAK, UART_EV_BREAK);
+	assert_int_equal(uart_read(&u, (uint8_t[4]){0}, 4), 0);
+	assert_int_equal(u.breaks, 1);
+}
+
 static void endless_input_is_bounded(void **state)
 {
 	(void)state;
@@ -443,6 +458,7 @@ int main(void)
 		TEST(break_drops_what_came_before),
 		TEST(break_seen_early),
 		TEST(break_alone),
+		TEST(break_survives_a_write),
 		TEST(endless_input_is_bounded),
 		TEST(places_are_understood),
 		TEST(nonsense_places_are_refused),

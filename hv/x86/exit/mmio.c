@@ -29,10 +29,10 @@ static enum decode_mode mode_of(const struct vcpu_state *s)
 	return attr & ATTR_BIG ? DECODE_32 : DECODE_16;
 }
 
-/* In 64-bit mode CS, DS, ES and SS have no base. */
+/* Of CS or ES, which have no base in 64-bit mode. */
 static uint64_t base_of(const struct vcpu_state *s, enum seg_index seg)
 {
-	return mode_of(s) == DECODE_64 && seg < SEG_FS ? 0 : s->seg[seg].base;
+	return mode_of(s) == DECODE_64 ? 0 : s->seg[seg].base;
 }
 
 /* The bytes at rip, as many as there are: an instruction may end at the end of a mapped page. */

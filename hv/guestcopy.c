@@ -31,12 +31,12 @@ static bool read_entry(void *ctx, gaddr_t ga, unsigned int size, uint64_t *entry
 	return true;
 }
 
-int guest_translate(const struct vcpu *v, uint64_t va, bool write, gaddr_t *ga)
+int guest_translate(const struct vcpu *v, uint64_t va, unsigned int access, gaddr_t *ga)
 {
 	struct guest_paging paging;
 
 	vendor->get_paging(v, &paging);
-	return guest_walk(&paging, va, write, read_entry, v->domain, ga) ? 0 : -EFAULT;
+	return guest_walk(&paging, va, access, read_entry, v->domain, ga) ? 0 : -EFAULT;
 }
 
 enum copy_dir { COPY_IN, COPY_OUT, COPY_CLEAR };
@@ -61,7 +61,7 @@ static int copy_frame(struct domain *d, gaddr_t ga, void *buf, size_t n, enum co
 	return 0;
 }
 
-static int copy_virtual(uint64_t va, void *buf, size_t n, enum copy_dir dir)
+static int copy_virtual(uint64_t va, void *buf, size_t n, enum copy_dir dir, unsigned int access)
 {
 	struct vcpu *v = current;
 	char *p = buf;
@@ -69,7 +69,7 @@ static int copy_virtual(uint64_t va, void *buf, size_t n, enum copy_dir dir)
 	while (n) {
 		size_t chunk = MIN(n, PAGE_SIZE - (va & ~PAGE_MASK));
 		gaddr_t ga;
-		int rc = guest_translate(v, va, dir != COPY_IN, &ga);
+		int rc = guest_translate(v, va, access, &ga);
 
 		if (!rc)
 			rc = copy_frame(v->domain, ga, p, chunk, dir);
@@ -84,12 +84,17 @@ static int copy_virtual(uint64_t va, void *buf, size_t n, enum copy_dir dir)
 
 int copy_from_guest(void *dst, uint64_t src, size_t n)
 {
-	return copy_virtual(src, dst, n, COPY_IN);
+	return copy_virtual(src, dst, n, COPY_IN, 0);
 }
 
 int copy_to_guest(uint64_t dst, const void *src, size_t n)
 {
-	return copy_virtual(dst, (void *)(uintptr_t)src, n, COPY_OUT);
+	return copy_virtual(dst, (void *)(uintptr_t)src, n, COPY_OUT, GUEST_WRITE);
+}
+
+int copy_to_guest_user(uint64_t dst, const void *src, size_t n)
+{
+	return copy_virtual(dst, (void *)(uintptr_t)src, n, COPY_OUT, GUEST_WRITE | GUEST_USER);
 }
 
 static int copy_physical(struct domain *d, uint64_t ga, void *buf, size_t n, enum copy_dir dir)

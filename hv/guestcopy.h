@@ -22,12 +22,16 @@ struct vcpu;
 int must_check copy_from_guest(void *dst, uint64_t src, size_t n);
 int must_check copy_to_guest(uint64_t dst, const void *src, size_t n);
 
+/* The same with the rights of its user: for an instruction that is carried out for it. */
+int must_check copy_to_guest_user(uint64_t dst, const void *src, size_t n);
+
 /* A typed one of each: p is the guest's pointer, as a number. */
 #define get_guest(obj, p) copy_from_guest((obj), (p), sizeof(*(obj)))
 #define put_guest(p, obj) copy_to_guest((p), (obj), sizeof(*(obj)))
 
-/* Where the running vCPU's virtual address lies, RAM or not.  0 or -EFAULT: see guest_walk(). */
-int must_check guest_translate(const struct vcpu *v, uint64_t va, bool write, gaddr_t *ga);
+/* Where the running vCPU's virtual address lies, RAM or not, for an access as in
+ * x86/guest_walk.h.  0 or -EFAULT. */
+int must_check guest_translate(const struct vcpu *v, uint64_t va, unsigned int access, gaddr_t *ga);
 
 /* The same by guest-physical address of d, for builders.  0 or -EFAULT. */
 int must_check copy_to_domain(struct domain *d, gaddr_t dst, const void *src, size_t n);

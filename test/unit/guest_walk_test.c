@@ -85,18 +85,23 @@ static int set_up(void **state)
 	return 0;
 }
 
-static bool walk(uint64_t va, bool write, uint64_t *ga)
+static bool walk_as(uint64_t va, unsigned int access, uint64_t *ga)
 {
 	gaddr_t got = gaddr(0xbad);
 	bool found;
 
 	reads = 0;
-	found = guest_walk(&regs, va, write, read_entry, &regs, &got);
+	found = guest_walk(&regs, va, access, read_entry, &regs, &got);
 	assert_in_range(reads, 0, 4);
 	if (found)
 		assert_int_equal(got.ga >> 52, 0);
 	*ga = got.ga;
 	return found;
+}
+
+static bool walk(uint64_t va, bool write, uint64_t *ga)
+{
+	return walk_as(va, write ? GUEST_WRITE : 0, ga);
 }
 
 static void finds(uint64_t va, uint64_t want)
@@ -395,6 +400,48 @@ static void write_protection(void **state)
 	faults_on_write(0x80207abc, 0x8765432abc);
 }
 
+static bool user_may(uint64_t va, unsigned int access)
+{
+	uint64_t ga;
+
+	return walk_as(va, access | GUEST_USER, &ga);
+}
+
+/* A user's page is one at each level, and CR0.WP is nothing to him. */
+static void user_rights(void **state)
+{
+	static const struct {
+		uint64_t table;
+		unsigned int index;
+	} level[] = {{HIGH + 0x1000, 255}, {0x2000, 510}, {HIGH + 0x3000, 2}, {0x4000, 3}};
+	uint64_t entry;
+
+	(void)state;
+	for (unsigned int bare = 0; bare < 5; bare++) {
+		tables_long();
+		for (unsigned int i = 0; i < 4; i++) {
+			memcpy(&entry, ram(level[i].table + level[i].index * 8), 8);
+			set8(level[i].table, level[i].index, i == bare ? entry & ~US : entry | US);
+		}
+		assert_int_equal(user_may(VA_4K, 0), bare == 4);
+		assert_int_equal(user_may(VA_4K, GUEST_WRITE), bare == 4);
+		finds_writable(VA_4K, 0xffffffffff000);
+	}
+	memcpy(&entry, ram(0x4000 + 3 * 8), 8);
+	set8(0x4000, 3, entry & ~W);
+	regs.cr0 &= ~WP;
+	assert_true(user_may(VA_4K, 0));
+	assert_false(user_may(VA_4K, GUEST_WRITE));
+	finds_writable(VA_4K, 0xffffffffff000);
+	tables_pae(); /* whose top entries have no such bit */
+	set8(0x3000, 7, 0x8765432000 | P | W | US);
+	assert_true(user_may(0x80207abc, GUEST_WRITE));
+	set8(0x3000, 7, 0x8765432000 | P | W);
+	assert_false(user_may(0x80207abc, 0));
+	tables_32();
+	assert_false(user_may(0x00c05000, 0));
+}
+
 static void tables_that_are_not_ram(void **state)
 {
 	(void)state;
@@ -428,8 +475,12 @@ static bool nx_ok(uint64_t e)
 	return !(e & NX) || (regs.efer & NXE);
 }
 
+static bool as_user;
+
 static bool may(uint64_t rights, bool write)
 {
+	if (as_user)
+		return (rights & US) && (!write || (rights & W));
 	return !write || !(regs.cr0 & WP) || (rights & W);
 }
 
@@ -526,6 +577,8 @@ static uint64_t random_entry(void)
 		e |= P;
 	if (random() % 4)
 		e |= W;
+	if (random() % 4)
+		e |= US;
 	if (random() % 8 == 0)
 		e = (e & 0xfff) | PS | (random64() & 0xfffffffe00000);
 	if (random() % 16 == 0)
@@ -575,8 +628,12 @@ static void random_tables(void **state)
 			};
 			if (mode == 4 && !(regs.cr0 & PG))
 				regs.efer &= NXE;
+			as_user = random() % 3 == 0;
 			want = reference(va, write, &want_ga);
-			assert_int_equal(walk(va, write, &ga), want);
+			assert_int_equal(
+				walk_as(va, (write ? GUEST_WRITE : 0) | (as_user ? GUEST_USER : 0),
+					&ga),
+				want);
 			if (want)
 				assert_int_equal(ga, want_ga);
 			found += want;
@@ -599,6 +656,7 @@ int main(void)
 		cmocka_unit_test_setup(reserved_in_long_mode, set_up),
 		cmocka_unit_test_setup(five_levels_are_refused, set_up),
 		cmocka_unit_test_setup(write_protection, set_up),
+		cmocka_unit_test_setup(user_rights, set_up),
 		cmocka_unit_test_setup(tables_that_are_not_ram, set_up),
 		cmocka_unit_test_setup(random_tables, set_up),
 	};

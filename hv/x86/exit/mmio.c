@@ -15,6 +15,7 @@
 
 #define RFLAGS_DF (1ul << 10)
 #define EFER_LMA  (1ul << 10)
+#define ATTR_DPL  (3u << 5)
 #define ATTR_LONG (1u << 9)
 #define ATTR_BIG  (1u << 10)
 #define NOTHING	  (~0ul)
@@ -49,6 +50,11 @@ static size_t fetch(const struct vcpu_state *s, uint8_t *bytes)
 	return DECODE_MAX_LENGTH;
 }
 
+static bool is_user(const struct vcpu_state *s)
+{
+	return (s->seg[SEG_SS].attr & ATTR_DPL) == ATTR_DPL;
+}
+
 static uint64_t truncate(uint64_t address, unsigned int size)
 {
 	return size == 8 ? address : address & ((1ul << (size * 8)) - 1);
@@ -68,7 +74,9 @@ static bool string_element(struct vcpu *v, const struct vcpu_state *s,
 	if (insn->op == DECODE_MOVS && !write) {
 		uint64_t to = base_of(s, SEG_ES) + truncate(v->regs.rdi, insn->address_size);
 
-		if (copy_to_guest(to, &ones, insn->size))
+		/* The CPU has not looked yet whether it may be written. */
+		if (is_user(s) ? copy_to_guest_user(to, &ones, insn->size)
+			       : copy_to_guest(to, &ones, insn->size))
 			domain_crash(v->domain,
 				     "MOVS from nothing to where nothing can be written");
 	}

@@ -157,6 +157,19 @@ static void exit_unknown(struct vcpu *v, const struct vmcb *vmcb)
 		     vmcb->control.exitinfo1, vmcb->control.exitinfo2, vmcb->save.rip);
 }
 
+static void exit_npf(struct vcpu *v, const struct vmcb_control *c)
+{
+	/* The access was the delivery's, of an IDT or a stack in a hole, not the instruction's at
+	 * rip. */
+	if (c->exitintinfo & EVENTINJ_VALID) {
+		domain_crash(v->domain, "an event could not be delivered: nothing at 0x%lx",
+			     c->exitinfo2);
+		return;
+	}
+	exit_nested_fault(v, gaddr(c->exitinfo2), c->exitinfo1 & NPF_WRITE,
+			  c->exitinfo1 & NPF_FETCH);
+}
+
 void svm_exit(struct vcpu *v)
 {
 	struct vmcb *vmcb = svm_vcpu(v)->vmcb;
@@ -182,10 +195,7 @@ void svm_exit(struct vcpu *v)
 		break;
 	case VMCB_EXIT_MSR: exit_msr(v, vmcb); break;
 	case VMCB_EXIT_IOIO: exit_ioio(v, vmcb); break;
-	case VMCB_EXIT_NPF:
-		exit_nested_fault(v, gaddr(c->exitinfo2), c->exitinfo1 & NPF_WRITE,
-				  c->exitinfo1 & NPF_FETCH);
-		break;
+	case VMCB_EXIT_NPF: exit_npf(v, c); break;
 	case VMCB_EXIT_XSETBV: exit_xsetbv(v, vmcb); break;
 	case VMCB_EXIT_INVD:
 	case VMCB_EXIT_WBINVD: svm_skip(v, 2); break;

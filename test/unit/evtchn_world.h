@@ -8,13 +8,13 @@
 #ifndef TEST_UNIT_EVTCHN_WORLD_H
 #define TEST_UNIT_EVTCHN_WORLD_H
 
-#include "evtchn.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+
+#include "evtchn.h"
 
 #define WORLD_DOMAINS 3
 #define WORLD_VCPUS   3

@@ -6,15 +6,16 @@
  * no frame is reachable after its grant ended, and an entry shows as in use
  * exactly as long as somebody uses it.
  */
-#include "grant.h"
-#include "errno.h"
-#include "printk.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+
+#include "grant.h"
+#include "errno.h"
+#include "printk.h"
 
 #define NR_DOMAINS 3
 #define NR_RAM	   8  /* frames that each domain owns, gfn 0 ... */

@@ -6,13 +6,14 @@
  * pt_model.c finds it; a flush is demanded when and only when some translation
  * needs it, over the right range; a failed call leaves no trace.
  */
-#include "pt_model.h"
-#include "errno.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <cmocka.h>
+
+#include "pt_model.h"
+#include "errno.h"
 
 #define K4    0x1000ul
 #define M2    0x200000ul

@@ -5,14 +5,15 @@
  * to the flush that it asks for, in each format.  That hardware may walk the
  * tables meanwhile is proved by pt_model_test.c.
  */
-#include "x86/pt.h"
-#include "errno.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+
+#include "x86/pt.h"
+#include "errno.h"
 
 #define POOL_PAGES 4096
 #define K4	   0x1000ul

@@ -12,16 +12,17 @@
  *
  * Sabotage, one kind a case, shows that the model sees what it is there to see.
  */
-#include "pt_model.h"
-#include "tlb.h"
-#include "errno.h"
-#include "printk.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+
+#include "pt_model.h"
+#include "tlb.h"
+#include "errno.h"
+#include "printk.h"
 
 #define NR_CPUS	   3
 #define NR_DOMAINS 2

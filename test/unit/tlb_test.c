@@ -5,14 +5,15 @@
  * protocol's memory ordering with two threads.  What all of it protects is
  * tlb_model_test.c's.
  */
-#include "tlb.h"
-#include "printk.h"
 
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <cmocka.h>
+
+#include "tlb.h"
+#include "printk.h"
 
 static struct tlb_machine m;
 static struct tlb_cpu cpu[3];

@@ -69,7 +69,9 @@ static void account(struct vcpu *v, uint8_t state)
 {
 	uint64_t now = system_time_ns();
 
-	v->runstate_time[v->runstate] += now - v->runstate_entry_ns;
+	/* Another pCPU's clock may have been ahead. */
+	if (now > v->runstate_entry_ns)
+		v->runstate_time[v->runstate] += now - v->runstate_entry_ns;
 	v->runstate_entry_ns = now;
 	v->runstate = state;
 }
@@ -180,7 +182,7 @@ bool sched_remove_vcpu(struct vcpu *v)
 	v->on_queue = false;
 	running = v->running;
 	spin_unlock(&q->lock);
-	timer_cancel(&v->domain->sched.resume);
+	sched_cap_stop(v->domain);
 	return !running;
 }
 
@@ -440,6 +442,7 @@ noreturn void sched_restart(void)
 void vcpu_runstate(const struct vcpu *v, struct vcpu_runstate_info *info)
 {
 	struct run_queue *q = lock_queue_of(v);
+	uint64_t now;
 
 	*info = (struct vcpu_runstate_info){
 		.state = v->runstate,
@@ -447,7 +450,9 @@ void vcpu_runstate(const struct vcpu *v, struct vcpu_runstate_info *info)
 	};
 	for (unsigned int i = 0; i < ARRAY_SIZE(info->time); i++)
 		info->time[i] = v->runstate_time[i];
-	info->time[v->runstate] += system_time_ns() - v->runstate_entry_ns;
+	now = system_time_ns();
+	if (now > v->runstate_entry_ns)
+		info->time[v->runstate] += now - v->runstate_entry_ns;
 	spin_unlock(&q->lock);
 }
 

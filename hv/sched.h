@@ -93,6 +93,7 @@ int must_check sched_set_share(struct domain *d, uint32_t weight, unsigned int c
 /* Between sched.c and sched_share.c: see there. */
 void sched_set_weight(struct vcpu *v, uint32_t weight);
 uint64_t sched_cap_charge(struct domain *d, uint64_t now, uint64_t ran_ns);
+void sched_cap_stop(struct domain *d);
 
 /* All pCPUs that there will be are online.  Boot CPU, once, before the first vCPU is made. */
 void sched_start(void);

@@ -50,8 +50,16 @@ static void resume_due(void *arg)
 	spin_lock(&d->sched.lock);
 	if (fair_cap_charge(&d->sched.allowance, system_time_ns(), 0, &resume))
 		unpause_all(d);
-	else
+	else if (!d->dying)
 		timer_arm(&d->sched.resume, resume);
+	spin_unlock(&d->sched.lock);
+}
+
+void sched_cap_stop(struct domain *d)
+{
+	/* Under the lock: resume_due(), if it runs just now, arms before this or not at all. */
+	spin_lock(&d->sched.lock);
+	timer_cancel(&d->sched.resume);
 	spin_unlock(&d->sched.lock);
 }
 

@@ -36,6 +36,7 @@ FAULTS = {
     "status": ("exit status 3",),
 }
 
+
 def fault_guest(way):
     return xenmachine.Guest(f"fault-{way}", SELFTEST, f"fault {way}", seconds=30)
 

@@ -18,12 +18,12 @@
 #define LOG_SIZE 65536u
 
 /*
- * Polls without a single byte leaving before the UART is given up: a port read
- * takes about a microsecond, and the slowest line (1200 baud) needs 130 ms for
- * what fills a FIFO.
+ * Polls without a single byte leaving before the UART is given up, once and for all that
+ * waits: a port read takes about a microsecond, and the slowest line (1200 baud) needs 130 ms
+ * for what fills a FIFO.  The rest is for emulators, whose host may look elsewhere for a second:
+ * 100 ms were not enough for a crash's last words on a busy one.
  */
-#define PATIENCE	   300000ul
-#define PATIENCE_EMERGENCY 100000ul
+#define PATIENCE 3000000ul
 
 static char log_buf[LOG_SIZE];
 static struct log_ring console_log = {.buf = log_buf, .size = LOG_SIZE};
@@ -156,7 +156,7 @@ void console_write(const char *s, size_t n)
 {
 	if (emergency) {
 		log_ring_put(&console_log, s, n);
-		queue_text(s, n, PATIENCE_EMERGENCY);
+		queue_text(s, n, PATIENCE);
 		return;
 	}
 	spin_lock(&console_lock);
@@ -210,7 +210,7 @@ void console_emergency(void)
 	emergency = true;
 	if (!uart.present && uart_found.deferred)
 		use_uart(uart_find_last_resort(&uart, &uart_found) == 0);
-	uart_drain(&uart, UART_TX_SIZE, PATIENCE_EMERGENCY);
+	uart_drain(&uart, UART_TX_SIZE, PATIENCE);
 }
 
 void console_flush(void)

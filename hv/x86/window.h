@@ -2,8 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The window: this pCPU's few pages of address space through which a guest's
- * frame is seen for the length of one copy.  See rule "no general map of guest
- * memory" in doc/HACKING.md.
+ * frame is seen for the length of one copy.  Nothing else of a guest's memory is
+ * mapped here, but for the few standing maps of guestmap.h.
  */
 #ifndef HV_X86_WINDOW_H
 #define HV_X86_WINDOW_H
